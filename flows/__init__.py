@@ -1,0 +1,1 @@
+"""Order and I/O: runs that bring pages into the warehouse, and the commands that ask it."""

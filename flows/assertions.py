@@ -1,0 +1,40 @@
+"""What a source's declaration promises of a healthy run, held against what the run found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from parsers.items import Article, Source, Visit
+
+
+class Tally:
+    """Pages that became articles, and those of them with a date, by source id."""
+
+    def __init__(self) -> None:
+        self.articles: Counter[str] = Counter()
+        self.dated: Counter[str] = Counter()
+
+    def count(self, visits: Sequence[Visit]) -> None:
+        """Add the visits of one batch."""
+        for visit in visits:
+            if isinstance(visit.outcome, Article) and visit.source_id is not None:
+                self.articles[visit.source_id] += 1
+                self.dated[visit.source_id] += visit.outcome.date_published is not None
+
+
+def failed_assertions(sources: Iterable[Source], tally: Tally) -> Iterator[str]:
+    """A sentence for each promise that a run over all pages of ``sources`` did not keep."""
+    for source in sources:
+        articles, dated = tally.articles[source.id], tally.dated[source.id]
+        promised = source.assertions
+        if articles < promised.fewest_pages:
+            yield (
+                f"{source.id}: {articles:,} articles, fewer than the {promised.fewest_pages:,}"
+                " its declaration asserts"
+            )
+        if articles and dated / articles < promised.share_with_date:
+            yield (
+                f"{source.id}: {dated / articles:.0%} of articles have a date, less than the"
+                f" {promised.share_with_date:.0%} its declaration asserts"
+            )

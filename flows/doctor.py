@@ -1,0 +1,198 @@
+"""Is this installation fit to run, and is the warehouse sound? Each problem comes with a cure."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import duckdb
+from packaging.requirements import Requirement
+from rich.console import Console
+from rich.text import Text
+
+from flows.archive import ArchiveError, read_payload
+from flows.printable import printable
+from flows.settings import Settings
+from flows.sources import SourceError, load_sources
+from flows.stored import sample_captures
+from warehouse import NoWarehouse, Problem, WarehouseError, captures_folder, open_reader, verify
+
+State = Literal["ok", "warning", "broken"]
+
+FREE_BYTES = 1_000_000_000
+"""Free disk space below which a run is at risk: publishing needs room for a copy."""
+
+SAMPLED_CAPTURES = 20
+"""Captures that are read back whole, their digests checked."""
+
+
+class Finding(NamedTuple):
+    """What was looked at, what was found, and for a problem the cure."""
+
+    subject: str
+    state: State
+    detail: str
+    cure: str = ""
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """All findings about this machine, the seeds and the warehouse, as they are made."""
+    yield from _versions()
+    yield from _seeds(settings.seeds)
+    yield _disk(settings.warehouse)
+    yield from _warehouse(settings.warehouse)
+
+
+def examine_prefect() -> Finding:
+    """Whether the Prefect server that PREFECT_API_URL or the profile names answers."""
+    from prefect.client.orchestration import get_client
+    from prefect.settings import PREFECT_API_URL
+
+    address = PREFECT_API_URL.value()
+    if not address:
+        return Finding(
+            "Prefect",
+            "warning",
+            "no server is set; each run starts a temporary one",
+            "start `prefect server start` and set PREFECT_API_URL to its address",
+        )
+    with get_client(sync_client=True) as client:
+        failure = client.api_healthcheck()
+    if failure is None:
+        return Finding("Prefect", "ok", f"{address} answers")
+    return Finding(
+        "Prefect",
+        "broken",
+        f"{address} does not answer: {failure}",
+        "start it, correct PREFECT_API_URL, or run with --direct",
+    )
+
+
+# --- This machine ----------------------------------------------------------------------------
+
+
+def _versions() -> Iterator[Finding]:
+    """The installed packages against what newsgrain itself requires."""
+    try:
+        required = [Requirement(line) for line in requires("newsgrain") or ()]
+        shown = f"newsgrain {version('newsgrain')}, Python {platform.python_version()}"
+    except PackageNotFoundError:
+        yield Finding("versions", "broken", "newsgrain is not installed", "pip install newsgrain")
+        return
+    unfit = False
+    for requirement in required:
+        if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
+            continue
+        try:
+            found = version(requirement.name)
+        except PackageNotFoundError:
+            found = None
+        if found is None or not requirement.specifier.contains(found, prereleases=True):
+            unfit = True
+            detail = f"{requirement.name} is {found or 'missing'}, not {requirement.specifier}"
+            yield Finding("versions", "broken", detail, f'pip install "{requirement}"')
+    if not unfit:
+        yield Finding("versions", "ok", shown)
+
+
+def _disk(warehouse: Path) -> Finding:
+    folder = warehouse.absolute().parent
+    if not folder.is_dir():
+        return Finding(
+            "disk", "broken", f"there is no folder {folder}", "make it, or name another --warehouse"
+        )
+    free = shutil.disk_usage(folder).free
+    size = warehouse.stat().st_size if warehouse.is_file() else 0
+    detail = f"{free / 1e9:,.1f} GB free, the warehouse has {size / 1e6:,.1f} MB"
+    if free < max(FREE_BYTES, 2 * size):
+        return Finding("disk", "warning", detail, "free some space, or name another --warehouse")
+    return Finding("disk", "ok", detail)
+
+
+# --- Seeds -----------------------------------------------------------------------------------
+
+
+def _seeds(seeds: Path) -> Iterator[Finding]:
+    try:
+        sources = load_sources(seeds)
+    except SourceError as error:
+        for problem in error.problems:
+            detail = f"{problem.file}: {problem.key}: {problem.problem}"
+            yield Finding("seeds", "broken", detail, problem.cure)
+        return
+    if not sources:
+        yield Finding(
+            "seeds", "warning", f"no sources in {seeds / 'sources'}", "name a folder with --seeds"
+        )
+        return
+    for source in sources.values():
+        if source.enabled and source.folder and not (seeds / source.folder).is_dir():
+            detail = f"{source.id}: there is no folder {seeds / source.folder}"
+            yield Finding("seeds", "broken", detail, "make it, or correct the key `folder`")
+    enabled = sum(source.enabled for source in sources.values())
+    yield Finding("seeds", "ok", f"{len(sources):,} sources, {enabled:,} enabled")
+
+
+# --- The warehouse ---------------------------------------------------------------------------
+
+
+def _warehouse(path: Path) -> Iterator[Finding]:
+    try:
+        with open_reader(path) as connection:
+            yield from _account(connection)
+            yield from _captures(connection, captures_folder(path))
+    except NoWarehouse as error:
+        yield Finding("warehouse", "warning", str(error), "`newsgrain ingest` makes one")
+    except WarehouseError as error:
+        yield Finding("warehouse", "broken", str(error), "name another with --warehouse")
+
+
+def _account(connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
+    problems = list(verify(connection))
+    yield from map(_from_problem, problems)
+    if not problems:
+        row = connection.execute("SELECT count(*) FROM article_versions").fetchone()
+        yield Finding("warehouse", "ok", f"{row[0] if row else 0:,} versions, each accounted for")
+
+
+def _from_problem(problem: Problem) -> Finding:
+    detail = f"{problem.check}: {problem.subject}: {problem.detail}"
+    return Finding("warehouse", "broken", detail, "`newsgrain reparse` reads the captures again")
+
+
+def _captures(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[Finding]:
+    """Whether every indexed WARC file is there, and a sample of captures can be read back."""
+    cure = f"put back {folder} from a copy, or `newsgrain ingest` the pages again"
+    files = connection.execute("SELECT warc_file FROM snapshots GROUP BY 1 ORDER BY 1").fetchall()
+    lost = [name for (name,) in files if not (folder / name).is_file()]
+    for name in lost:
+        yield Finding("captures", "broken", f"{name} is indexed but not there", cure)
+    if lost:
+        return
+    sample = sample_captures(connection, SAMPLED_CAPTURES)
+    for capture in sample:
+        try:
+            read_payload(folder, capture)
+        except ArchiveError as error:
+            yield Finding("captures", "broken", str(error), cure)
+            return
+    detail = f"{len(files):,} WARC files, {len(sample):,} captures read back"
+    yield Finding("captures", "ok", detail)
+
+
+# --- In words --------------------------------------------------------------------------------
+
+_STYLES: dict[State, str] = {"ok": "green", "warning": "yellow", "broken": "bold red"}
+
+
+def show(finding: Finding, console: Console) -> None:
+    """Print one finding, its cure below it."""
+    told = Text(f"{finding.state:<8}", _STYLES[finding.state])
+    told.append(f" {finding.subject}: {printable(finding.detail)}", "default")
+    console.print(told, soft_wrap=True)
+    if finding.cure:
+        console.print(Text(f"{'':8} cure: {printable(finding.cure)}"), soft_wrap=True)

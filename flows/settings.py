@@ -1,0 +1,84 @@
+"""What a person can set, each with its unit; environment variables begin with ``NEWSGRAIN_``."""
+
+from __future__ import annotations
+
+import os
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def usable_cores() -> int:
+    """How many cores this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f"{name!r} is not a time zone; write one like Europe/London") from error
+    return name
+
+
+# What goes into a header line stays on that line.
+_HeaderText = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$")]
+_ZoneName = Annotated[str, AfterValidator(_known_zone)]
+
+
+class Settings(BaseSettings):
+    """The settings of one command or run. Explicit arguments win over the environment."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="NEWSGRAIN_", env_ignore_empty=True, extra="forbid", frozen=True
+    )
+
+    warehouse: Path = Field(
+        Path("newsgrain.duckdb"),
+        description="The database file that readers open; the writer's files lie in PATH.d beside.",
+    )
+    seeds: Path = Field(
+        Path("seeds"), description="The folder with sources/*.yaml and the reference pages."
+    )
+    default_time_zone: _ZoneName = Field(
+        "Europe/London",
+        description="The zone of a printed time that states none, when no source is known.",
+    )
+    workers: int = Field(
+        default_factory=usable_cores, ge=1, le=256, description="Parsing processes at once."
+    )
+    batch_pages: int = Field(
+        100, ge=1, le=10_000, description="Pages that are parsed and loaded together."
+    )
+    max_bytes: int = Field(
+        20_000_000, ge=1, description="Bytes of one page, as sent and as decompressed, at most."
+    )
+    deadline: float = Field(
+        30.0, gt=0, le=3600, description="Seconds for one fetch in all: names, redirects, body."
+    )
+    max_redirects: int = Field(5, ge=0, le=20, description="Redirects followed for one fetch.")
+    product: _HeaderText = Field(
+        default_factory=lambda: f"newsgrain/{version('newsgrain')}",
+        description="The program's name and version as told to web servers.",
+    )
+    contact: _HeaderText | None = Field(
+        None,
+        description="A page or mail address where a publisher can reach you; sent to web servers.",
+    )
+    allow_private_hosts: bool = Field(
+        False, description="Fetch from addresses that are not public too (loopback, intranet)."
+    )
+    ca_file: Path | None = Field(
+        None, description="A PEM file of certificate authorities trusted besides the usual ones."
+    )
+
+    @property
+    def user_agent(self) -> str:
+        """The User-Agent header: the product, and the contact as a comment when there is one."""
+        return f"{self.product} (+{self.contact})" if self.contact else self.product

@@ -1,0 +1,315 @@
+"""From a snapshot to an article or a rejection: the stages in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from parsers import document as d
+from parsers.captions import images_of, move_captions
+from parsers.document import Document
+from parsers.duplicates import NEAR_FLAG, has_near_repeat, remove_repeats
+from parsers.identity import article_id
+from parsers.items import (
+    Article,
+    Block,
+    Explanation,
+    Link,
+    Rejection,
+    Snapshot,
+    Source,
+)
+from parsers.ledger import Ledger
+from parsers.metadata import Metadata, Setting, resolve
+from parsers.metadata.language import detect_language
+from parsers.readers import Unreadable, read
+from parsers.rejections import judge, judge_status
+from parsers.strip import apply_rules, apply_source_rules, matching_rule, role_rule
+from parsers.structure import Region, find_region, is_prose, is_vague, reason_against
+from parsers.urls import absolute
+from parsers.version import PARSER_VERSION
+
+_NEAR_LINES = 12
+_NEAR_BEFORE = 12
+_NEAR_AFTER = 6
+_MOST_NEAR = 80
+_FEWEST_HEADLINE_SPACES = 4
+
+
+def explain(
+    snapshot: Snapshot, source: Source | None = None, *, default_time_zone: str = "Europe/London"
+) -> Explanation:
+    """Parse a page and keep everything that led to the outcome."""
+    refused = judge_status(snapshot.http_status)
+    if refused:
+        return Explanation(refused, (), (), {})
+    try:
+        document = read(snapshot)
+    except Unreadable as error:
+        return Explanation(Rejection(error.reason, error.detail), (), (), {})
+    setting = Setting(
+        url=snapshot.url or snapshot.requested_url,
+        source=source,
+        time_zone=source.time_zone if source else default_time_zone,
+        fetched_at=snapshot.fetched_at,
+    )
+    ledger = Ledger(document)
+    region = account_for(document, setting, ledger)
+    metadata = region[1]
+    features = {
+        position: {"score": round(score, 1), "inside": float(region[0].inside[position])}
+        for position, score in enumerate(region[0].scores)
+        if document.form == "html"
+    }
+    blocks = ledger.closed()
+    refused = judge(document, blocks, metadata)
+    if refused:
+        return Explanation(refused, blocks, metadata.evidence, features)
+    article = _article(document, region[0], metadata, snapshot, source, ledger, blocks)
+    return Explanation(article, blocks, metadata.evidence, features)
+
+
+def account_for(document: Document, setting: Setting, ledger: Ledger) -> tuple[Region, Metadata]:
+    """Give every block of a document its fate."""
+    _remove_hidden(document, ledger)
+    region = find_region(document, ledger)
+    if document.form == "html":
+        metadata = resolve(document, setting, ledger, _near_headline(document, region, ledger))
+        metadata = _keep_standfirst(document, region, metadata, ledger)
+        move_captions(document, region, _story_span(document, region, ledger), ledger)
+        _remove_outside(document, region, ledger)
+    else:
+        body = [p for p in ledger.open_positions() if document.blocks[p].kind != "front_matter"]
+        move_captions(document, region, body, ledger)
+        apply_rules(document.blocks, body, ledger)
+        metadata = resolve(document, setting, ledger, _first_lines(document, ledger))
+        _remove_front_matter(document, ledger)
+    inside = [p for p in range(len(document.blocks)) if region.inside[p]]
+    if setting.source and setting.source.rules:
+        apply_source_rules(document.blocks, inside, setting.source.rules, ledger)
+    apply_rules(document.blocks, inside, ledger)
+    if document.form == "html":
+        _remove_links(document, ledger)
+        _remove_orphan_headings(document, inside, ledger)
+    remove_repeats(document.blocks, inside, ledger)
+    _keep_rest(document, ledger)
+    return region, metadata
+
+
+def _remove_hidden(document: Document, ledger: Ledger) -> None:
+    for position, block in enumerate(document.blocks):
+        if block.context & d.HIDDEN:
+            ledger.remove(position, "hidden.markup", "hidden")
+        elif block.context & d.NOSCRIPT:
+            ledger.remove(position, "hidden.noscript", "hidden")
+
+
+def _remove_front_matter(document: Document, ledger: Ledger) -> None:
+    for position, block in enumerate(document.blocks):
+        if block.kind == "front_matter":
+            ledger.remove(position, "front_matter.line", "front_matter")
+
+
+def _first_lines(document: Document, ledger: Ledger) -> list[int]:
+    return [p for p in ledger.open_positions() if document.blocks[p].kind != "front_matter"][
+        :_NEAR_LINES
+    ]
+
+
+def _near_headline(document: Document, region: Region, ledger: Ledger) -> list[int]:
+    """Return where bylines and dates may stand: about the headline, and where names say so."""
+    blocks = document.blocks
+    inside = [p for p in range(len(blocks)) if region.inside[p]]
+    first = next((p for p in inside if is_prose(blocks[p].text) and ledger.is_open(p)), None)
+    heads = [p for p, b in enumerate(blocks) if b.tag == "h1" and not b.context & d.HIDDEN]
+    start = heads[0] if heads else first
+    if start is None:
+        return []
+    end = (first if first is not None and first >= start else start) + _NEAR_AFTER
+    near = set(range(max(0, start - _NEAR_BEFORE), min(len(blocks), max(end, start + _NEAR_AFTER))))
+    hinted = d.H_BYLINE | d.H_DATE
+    near |= {p for p in inside if blocks[p].context & hinted and len(blocks[p].text) <= 160}
+    against = d.H_RELATED | d.H_COMMENTS | d.NAV | d.H_ADVERT | d.FOOTER
+    return [
+        p
+        for p in sorted(near)
+        if not blocks[p].context & region.valid & against or blocks[p].context & d.H_DATE
+    ][:_MOST_NEAR]
+
+
+def _story_span(document: Document, region: Region, ledger: Ledger) -> list[int]:
+    """Return the blocks from the headline to the body's end that surroundings do not rule out."""
+    blocks = document.blocks
+    inside = [p for p in range(len(blocks)) if region.inside[p]]
+    if not inside:
+        return []
+    title = next(
+        (p for p in range(len(blocks)) if (f := ledger.fate(p)) and f.field == "headline"), None
+    )
+    first = inside[0] if title is None else min(inside[0], title)
+    span = []
+    for position in range(first, inside[-1] + 1):
+        against = reason_against(blocks[position].context, region.valid)
+        figure = blocks[position].context & d.FIGURE and not blocks[position].link_characters
+        if against is None or is_vague(against[0]) or (figure and region.inside[position]):
+            span.append(position)
+    return span
+
+
+def _keep_standfirst(
+    document: Document, region: Region, metadata: Metadata, ledger: Ledger
+) -> Metadata:
+    """Keep the standfirst and a lead that stand between the headline and the body."""
+    blocks = document.blocks
+    first = next(
+        (p for p in ledger.open_positions() if region.inside[p] and is_prose(blocks[p].text)), None
+    )
+    title = next(
+        (p for p in range(len(blocks)) if (f := ledger.fate(p)) and f.field == "headline"), None
+    )
+    if first is None or title is None or first - title > 60 or first < title:
+        return metadata
+    stated = metadata.description or ""
+    description = metadata.description
+    for position in range(title + 1, first + 1):
+        block = blocks[position]
+        if not ledger.is_open(position) or block.kind in ("caption", "other", "list_item"):
+            continue
+        hinted = block.context & d.H_STANDFIRST and len(block.text) >= 30
+        same = len(stated) >= 30 and block.text.strip() == stated.strip()
+        against = reason_against(block.context, region.valid)
+        if (hinted and not against and 2 * block.link_characters < block.characters) or same:
+            ledger.keep(position, "standfirst")
+            description = block.text
+            break
+        if (
+            not region.inside[position]
+            and not against
+            and len(block.text) >= 80
+            and is_prose(block.text)
+            and 3 * block.link_characters < block.characters
+            and block.kind in ("paragraph", "heading", "quote")
+        ):
+            ledger.keep(position, "standfirst" if block.kind == "heading" else "body")
+    return replace(metadata, description=description)
+
+
+def _remove_outside(document: Document, region: Region, ledger: Ledger) -> None:
+    """Remove what stands outside the article or in surroundings that speak against it."""
+    for position, block in enumerate(document.blocks):
+        if not ledger.is_open(position):
+            continue
+        against = reason_against(block.context, region.valid)
+        if region.inside[position]:
+            if against:
+                ledger.remove(position, *against)
+            continue
+        if block.context & d.HEAD:
+            ledger.remove(position, "metadata.head", "metadata")
+            continue
+        rule = matching_rule(block.text) if against is None or is_vague(against[0]) else None
+        if rule:
+            ledger.remove(position, rule.name, rule.reason)
+        elif against:
+            ledger.remove(position, *against)
+        elif 2 * block.link_characters > block.characters:
+            headline = block.text.count(" ") >= _FEWEST_HEADLINE_SPACES
+            ledger.remove(
+                position,
+                "structure.headlines_outside" if headline else "structure.links_outside",
+                "related" if headline else "navigation",
+            )
+        else:
+            ledger.remove(position, "structure.outside", "furniture")
+
+
+def _remove_links(document: Document, ledger: Ledger) -> None:
+    """Remove blocks that are nothing but links, unless they point the reader on."""
+    for position in ledger.open_positions():
+        block = document.blocks[position]
+        if (
+            block.link_characters >= 0.9 * block.characters
+            and len(block.text) < 200
+            and block.kind != "table_row"
+            and role_rule(block.text) is None
+        ):
+            ledger.remove(position, "structure.links_only", "related")
+
+
+def _remove_orphan_headings(document: Document, inside: Sequence[int], ledger: Ledger) -> None:
+    """Remove headings under which nothing is left."""
+    kept_since = False
+    for position in reversed(inside):
+        block = document.blocks[position]
+        if not ledger.is_open(position):
+            continue
+        if block.kind == "heading":
+            if not kept_since:
+                ledger.remove(position, "structure.orphan_heading", "label")
+        else:
+            kept_since = True
+
+
+def _keep_rest(document: Document, ledger: Ledger) -> None:
+    for position in ledger.open_positions():
+        block = document.blocks[position]
+        if block.kind == "heading":
+            ledger.keep(position, "heading")
+            continue
+        rule = role_rule(block.text)
+        ledger.keep(position, rule.role if rule else "body")
+
+
+def _article(
+    document: Document,
+    region: Region,
+    metadata: Metadata,
+    snapshot: Snapshot,
+    source: Source | None,
+    ledger: Ledger,
+    blocks: tuple[Block, ...],
+) -> Article:
+    kept = [block for block in blocks if block.disposition == "kept"]
+    texts = [block.text for block in kept]
+    base = absolute(document.head.base or "", metadata.url) or metadata.url
+    flags = [*document.flags, *metadata.flags]
+    if has_near_repeat(texts):
+        flags.append(NEAR_FLAG)
+    if any(block.reason == "paywall" for block in blocks):
+        flags.append("paywall")
+    source_id = source.id if source else snapshot.source_id
+    return Article(
+        article_id=article_id(metadata.canonical_url, source_id, snapshot.path),
+        source_id=source_id,
+        url=metadata.url,
+        canonical_url=metadata.canonical_url,
+        headline=metadata.headline,
+        description=metadata.description,
+        authors=metadata.authors,
+        date_published=metadata.date_published,
+        date_published_precision=metadata.date_published_precision,
+        date_published_raw=metadata.date_published_raw,
+        date_modified=metadata.date_modified,
+        publisher=metadata.publisher,
+        section=metadata.section,
+        area=metadata.area,
+        in_language=metadata.in_language or detect_language(" ".join(texts)),
+        flags=tuple(dict.fromkeys(flags)),
+        blocks=blocks,
+        images=images_of(document, region, ledger, base),
+        links=_links(document, kept, base),
+        evidence=metadata.evidence,
+        input_characters=document.input_characters,
+        payload_digest=snapshot.payload_digest,
+        parser_version=PARSER_VERSION,
+    )
+
+
+def _links(document: Document, kept: Sequence[Block], base: str | None) -> tuple[Link, ...]:
+    links = []
+    for block in kept:
+        for href, text in document.blocks[block.position].links:
+            url = absolute(href, base)
+            if url:
+                links.append(Link(block.position, url, text))
+    return tuple(links)

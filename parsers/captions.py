@@ -1,0 +1,134 @@
+"""Captions become pictures: the first use of one moves there, its copies go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from parsers import document as d
+from parsers.document import Document, SourceBlock
+from parsers.items import Image
+from parsers.ledger import Ledger
+from parsers.metadata.headline import likeness
+from parsers.rules import CAPTIONS, matching_form
+from parsers.structure import Region, reason_against
+from parsers.urls import absolute
+
+_SPLIT = re.compile(
+    r"^(?P<caption>.*?)[\s.(\[|/–—-]*\b(?:pictures?|images?|photos?|photographs?|pics?|credit|"
+    r"photographer|copyright|llun)"
+    r"(?: by| credit| courtesy of)?\s?[:/]\s?(?P<credit>[^.:]{2,80}?)[)\].\s]*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_SHORTEST_ALT = 12
+_LONGEST_CAPTION = 600
+_PROSE_LENGTH = 300
+_MOST_IMAGES = 400
+
+
+def move_captions(
+    document: Document, region: Region, positions: Sequence[int], ledger: Ledger
+) -> None:
+    """Move captions among ``positions`` to images; remove copies, alternative texts and credits."""
+    seen: set[str] = set()
+    for index, position in enumerate(positions):
+        if not ledger.is_open(position):
+            continue
+        block = document.blocks[position]
+        following = positions[index + 1] if index + 1 < len(positions) else None
+        if document.form != "html" and _is_alternative(document, position, following):
+            ledger.remove(position, "caption.alternative_text", "caption")
+            continue
+        rule = _caption_rule(block, region)
+        if rule is None:
+            continue
+        key = likeness(block.text)
+        caption, _ = split_credit(block.text)
+        if key in seen or not caption:
+            ledger.remove(position, rule, "caption")
+        else:
+            ledger.move(position, "images")
+        seen.add(key)
+
+
+def images_of(
+    document: Document, region: Region, ledger: Ledger, base: str | None
+) -> tuple[Image, ...]:
+    """Return the article's pictures with their captions and credits, in page order."""
+    blocks = document.blocks
+    captions = {
+        i: blocks[i] for i in range(len(blocks)) if (f := ledger.fate(i)) and f.field == "images"
+    }
+    images: list[Image] = []
+    used: set[int] = set()
+    if region.inside and document.images:
+        inside = _inside_span(region)
+        for image in document.images[:_MOST_IMAGES]:
+            if image.position not in inside or reason_against(image.context, region.valid):
+                continue
+            url = absolute(image.url, base) if image.url else None
+            caption_at = next(
+                (
+                    p
+                    for p in range(image.position, image.position + 3)
+                    if p in captions and p not in used
+                ),
+                None,
+            )
+            caption, credit = (None, None)
+            if caption_at is not None:
+                used.add(caption_at)
+                caption, credit = split_credit(captions[caption_at].text)
+            images.append(Image(image.position, url or image.url, image.alt, caption, credit))
+    for position, block in captions.items():
+        if position not in used:
+            caption, credit = split_credit(block.text)
+            images.append(Image(position, None, None, caption, credit))
+    return tuple(sorted(images, key=lambda image: image.position))
+
+
+def split_credit(text: str) -> tuple[str | None, str | None]:
+    """Split "What it shows - Credit: Who" into caption and credit."""
+    match = _SPLIT.match(text)
+    if match is None:
+        return text, None
+    return match["caption"].strip(" -–—") or None, match["credit"].strip() or None
+
+
+def _inside_span(region: Region) -> range:
+    first = next((i for i, inside in enumerate(region.inside) if inside), 0)
+    last = next((i for i in range(len(region.inside) - 1, -1, -1) if region.inside[i]), -1)
+    return range(first, last + 2)
+
+
+def _caption_rule(block: SourceBlock, region: Region) -> str | None:
+    text = block.text
+    if len(text) > _LONGEST_CAPTION:
+        return None
+    if block.kind == "caption":
+        return "caption.figure"
+    if (
+        block.context & d.FIGURE
+        and block.kind in ("paragraph", "other")
+        and len(text) < _PROSE_LENGTH
+    ):
+        return "caption.figure"
+    if block.context & region.valid & d.H_CAPTION and len(text) < _PROSE_LENGTH:
+        return "caption.named"
+    form = matching_form(text)
+    for rule in CAPTIONS:
+        if len(form) <= rule.longest and rule.pattern.search(form):
+            return rule.name
+    return None
+
+
+def _is_alternative(document: Document, position: int, following: int | None) -> bool:
+    """Tell whether a line is the picture's alternative text: the next line, a caption, cut off."""
+    if following is None:
+        return False
+    text, after = document.blocks[position].text, document.blocks[following].text
+    stem = text.rstrip(" .…")
+    if len(stem) < _SHORTEST_ALT or not after.startswith(stem):
+        return False
+    form = matching_form(after)
+    return any(len(form) <= rule.longest and rule.pattern.search(form) for rule in CAPTIONS)

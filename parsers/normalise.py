@@ -1,0 +1,52 @@
+"""Text as it is stored: NFC, plain spaces, no zero-width or control characters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Control characters, soft hyphen, zero-width and bidirectional marks. The two joiners are dealt
+# with apart: Persian, Indic scripts and emoji cannot be spelt without them.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e"
+    "\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
+)
+_JOINERS = re.compile("[\u200c\u200d]+")
+_LATIN_END = "\u024f"
+_SPACES = re.compile(r"[^\S\n]+")
+_NEWLINES = re.compile(r" ?\n\s*")
+
+
+def clean(text: str) -> str:
+    """Return ``text`` in NFC without invisible characters. White space is left as it is.
+
+    Cleaning two texts apart and joining them gives the same characters as cleaning each where it
+    stands: this is what lets a page be counted node by node.
+    """
+    if text.isascii():
+        return _INVISIBLE.sub("", text) if not text.isprintable() else text
+    text = _INVISIBLE.sub("", text)
+    if "\u200c" in text or "\u200d" in text:
+        text = _JOINERS.sub(_needed_joiner, text)
+    return unicodedata.normalize("NFC", text)
+
+
+def _needed_joiner(match: re.Match[str]) -> str:
+    """Keep a joiner between two characters of a script that is spelt with it."""
+    text, start, end = match.string, match.start(), match.end()
+    if start == 0 or end == len(text):
+        return ""
+    return match[0][0] if text[start - 1] > _LATIN_END and text[end] > _LATIN_END else ""
+
+
+def fold_spaces(text: str) -> str:
+    """Fold every run of white space to one space, or to one newline where it holds a newline."""
+    if "\n" not in text:
+        return " ".join(text.split())
+    return _NEWLINES.sub("\n", _SPACES.sub(" ", text)).strip()
+
+
+def count_characters(text: str) -> int:
+    """Count the non-space characters of cleaned text, the unit in which pages are accounted."""
+    return len("".join(text.split()))

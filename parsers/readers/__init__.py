@@ -1,0 +1,64 @@
+"""Three readers, one result: HTML, extracted text and front matter become a Document."""
+
+from __future__ import annotations
+
+import re
+
+from parsers.document import Document
+from parsers.encoding import NotText, Undecodable, decode
+from parsers.items import RejectionReason, Snapshot
+from parsers.readers.html import read_html
+from parsers.readers.plain_text import read_text
+
+_HTML_TYPES = frozenset(
+    ("text/html", "application/xhtml+xml", "application/xml+html", "multipart/related")
+)
+_TEXT_TYPES = frozenset(("text/plain", "text/markdown", "text/x-markdown", "text/yaml"))
+_NO_PAGES = re.compile(
+    r"^(?:image|audio|video|font|model)/|^application/(?:pdf|zip|gzip|json|rss\+xml|atom\+xml|"
+    r"javascript|msword|vnd\.|x-tar|x-7z|octet-stream$)|^text/(?:css|csv|javascript|xml$)"
+)
+_LOOKS_LIKE_HTML = re.compile(
+    r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,4000}?-->\s*)*<(?:!doctype\s+html|html|head|body|"
+    r"meta|title|article|main|div|p|h1|section|header|table|span|a|script|link)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_LOOKS_LIKE_XML = re.compile(r"\s*<\?xml|\s*<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.I)
+
+
+class Unreadable(ValueError):
+    """The bytes are no page that can be read; ``reason`` is a rejection's."""
+
+    def __init__(self, reason: RejectionReason, detail: str) -> None:
+        super().__init__(detail)
+        self.reason: RejectionReason = reason
+        self.detail = detail
+
+
+def read(snapshot: Snapshot) -> Document:
+    """Read a page's bytes into a Document. Raises ``Unreadable``.
+
+    The bytes decide what they are: a PDF that is named .html is no page, and HTML that is served
+    as text/plain is still HTML when it begins like it.
+    """
+    if not snapshot.body.strip(b" \t\r\n\x00"):
+        raise Unreadable("empty", f"{len(snapshot.body)} bytes, none of them text")
+    media_type = snapshot.media_type
+    try:
+        decoded = decode(snapshot.body, snapshot.charset)
+    except NotText as error:
+        raise Unreadable("unsupported_media_type", f"no text: {error}") from error
+    except Undecodable as error:
+        raise Unreadable("undecodable", str(error)) from error
+    if not decoded.text.strip():
+        raise Unreadable("empty", f"{len(snapshot.body)} bytes, none of them text")
+    start = decoded.text[:8_000].lstrip("\ufeff")
+    if _LOOKS_LIKE_HTML.match(start):
+        return read_html(decoded.text, decoded.flags)
+    if media_type and _NO_PAGES.match(media_type):
+        raise Unreadable("unsupported_media_type", media_type)
+    if _LOOKS_LIKE_XML.match(start) and media_type not in _TEXT_TYPES:
+        raise Unreadable("unsupported_media_type", "XML that is no page")
+    if media_type in _HTML_TYPES or (media_type is None and start.lstrip().startswith("<")):
+        return read_html(decoded.text, decoded.flags)
+    return read_text(decoded.text.lstrip("\ufeff"), decoded.flags)

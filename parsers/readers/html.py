@@ -1,0 +1,430 @@
+"""HTML to blocks: one pass over the lexbor tree, every text node into exactly one block."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from parsers import document as d
+from parsers.document import Document, Frames, SourceBlock, SourceImage
+from parsers.items import Kind
+from parsers.normalise import clean, count_characters, fold_spaces
+from parsers.readers.head import Marks, read_head
+from parsers.readers.hints import hidden_by_style, hints_of
+
+_CONTEXT_OF_TAG = {
+    "article": d.ARTICLE,
+    "main": d.MAIN,
+    "nav": d.NAV,
+    "header": d.HEADER,
+    "footer": d.FOOTER,
+    "aside": d.ASIDE,
+    "form": d.FORM,
+    "figure": d.FIGURE,
+    "table": d.TABLE,
+    "ul": d.LIST,
+    "ol": d.LIST,
+    "dl": d.LIST,
+    "blockquote": d.QUOTE,
+    "head": d.HEAD,
+    "button": d.BUTTON,
+    "select": d.BUTTON,
+    "textarea": d.BUTTON,
+    "label": d.BUTTON,
+    "noscript": d.NOSCRIPT,
+    "iframe": d.HIDDEN,
+    "noembed": d.HIDDEN,
+    "noframes": d.HIDDEN,
+    "object": 0,
+    "video": d.HIDDEN,
+    "audio": d.HIDDEN,
+    "canvas": d.HIDDEN,
+    "svg": d.HIDDEN,
+    "math": 0,
+    "datalist": d.HIDDEN,
+    "rp": d.HIDDEN,
+    "a": d.LINK,
+    "b": d.BOLD,
+    "strong": d.BOLD,
+}
+_CONTEXT_OF_ROLE = {
+    "navigation": d.NAV,
+    "menu": d.NAV,
+    "menubar": d.NAV,
+    "tablist": d.NAV,
+    "banner": d.HEADER,
+    "contentinfo": d.FOOTER,
+    "complementary": d.ASIDE,
+    "search": d.FORM,
+    "main": d.MAIN,
+    "article": d.ARTICLE,
+    "button": d.BUTTON,
+    "tooltip": d.HIDDEN,
+}
+_KIND_OF_TAG: dict[str, Kind] = {
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading"),
+    **dict.fromkeys(("li", "dt", "dd"), "list_item"),
+    **dict.fromkeys(("figcaption", "caption"), "caption"),
+    **dict.fromkeys(
+        ("title", "button", "label", "legend", "option", "textarea", "select", "noscript"), "other"
+    ),
+    "blockquote": "quote",
+    "pre": "preformatted",
+    "listing": "preformatted",
+    "xmp": "preformatted",
+    "p": "paragraph",
+}
+# A kind that an inner <p> or <div> does not undo.
+_STRONG_KINDS = frozenset({"heading", "list_item", "caption", "quote", "preformatted", "other"})
+_BLOCK_TAGS = frozenset(
+    "html head body title p div section article aside header footer nav main h1 h2 h3 h4 h5 h6 "
+    "hgroup ul ol li dl dt dd menu dir blockquote pre listing xmp plaintext table caption colgroup "
+    "thead tbody tfoot tr td th figure figcaption form fieldset legend label button select option "
+    "optgroup textarea address details summary dialog hr center noscript iframe noembed noframes "
+    "video audio canvas svg object template frameset frame marquee search datalist output "
+    "amp-sidebar amp-accordion".split()
+)
+_PLAIN_INLINE = frozenset(("br", "i", "em", "u", "wbr", "sup", "sub", "small"))
+_NO_TEXT = frozenset(("script", "style", "template"))
+_BREAK = "\x00"
+_LONGEST_CELL = 400
+_LONGEST_BOLD_LINE = 200
+_MOST_CELLS = 20_000
+_IMAGE_SOURCES = ("src", "data-src", "data-original", "data-lazy-src")
+
+
+def read_html(html: str, flags: tuple[str, ...] = ()) -> Document:
+    """Read a page's HTML into a Document. Linear in the page's size; depth is not limited."""
+    # A NUL is U+FFFD to a browser in most places and nothing in others; it is neither here.
+    tree = LexborHTMLParser(html.replace("\x00", ""))
+    root = tree.root
+    if root is None:
+        return Document("html", (), Frames((), (), (), ()), (), d.Head(), 0, {}, flags)
+    json_ld = [node.text(deep=True) for node in tree.css('script[type*="ld+json" i]')]
+    tree.strip_tags(list(_NO_TEXT))
+    characters = count_characters(clean(root.text(deep=True, separator="\n")))
+    walker = _Walker()
+    walker.walk(root)
+    head = read_head(tree, json_ld, walker.marks)
+    if html and "\ufffd" in html and "replacement_characters" not in flags:
+        flags += ("replacement_characters",)
+    return Document(
+        form="html",
+        blocks=tuple(walker.blocks),
+        frames=Frames(walker.parents, walker.tags, walker.contexts, walker.names),
+        images=tuple(walker.images),
+        head=head,
+        input_characters=characters,
+        front={},
+        flags=flags,
+    )
+
+
+class _Line(NamedTuple):
+    """Where the current line of the open block began, and what had been counted by then."""
+
+    start: int
+    links: int
+    link_characters: int
+    bold_characters: int
+    shared: int
+
+
+class _Element:
+    """An open element. ``row`` marks a row of a data table: it is one block."""
+
+    __slots__ = ("block", "context", "frame", "href", "identity", "kind", "start", "tag")
+
+    def __init__(
+        self, identity: int, tag: str, frame: int, context: int, kind: Kind, block: bool
+    ) -> None:
+        self.identity = identity
+        self.tag = tag
+        self.frame = frame
+        self.context = context
+        self.kind = kind
+        self.block = block
+        self.href: str | None = None
+        self.start = 0
+
+
+class _Walker:
+    """Walks a tree in document order, keeping the open elements and the text of the open block."""
+
+    def __init__(self) -> None:
+        self.blocks: list[SourceBlock] = []
+        self.images: list[SourceImage] = []
+        self.marks = Marks([], [])
+        self.parents: list[int] = []
+        self.tags: list[str] = []
+        self.contexts: list[int] = []
+        self.names: list[str] = []
+        self.stack: list[_Element] = []
+        self.row: _Element | None = None
+        self.data_table: _Element | None = None
+        self._reset()
+
+    def _reset(self) -> None:
+        self.text: list[str] = []
+        self.hidden: list[str] = []
+        self.links: list[tuple[str, str]] = []
+        self.link_characters = 0
+        self.bold_characters = 0
+        self.shared = -1
+        self.owner: _Element | None = None
+        self.hidden_owner: _Element | None = None
+        self.after_break = False
+        self._start_line()
+
+    def _start_line(self) -> None:
+        self.line = _Line(
+            len(self.text), len(self.links), self.link_characters, self.bold_characters, self.shared
+        )
+        self.line_characters = 0
+        self.shared = -1
+
+    def walk(self, root: LexborNode) -> None:
+        document = root.parent
+        stack = self.stack
+        stack.append(
+            _Element(document.mem_id if document else 0, "-document", -1, 0, "paragraph", True)
+        )
+        for node in root.traverse(include_text=True):
+            tag = node.tag
+            parent = node.parent
+            identity = parent.mem_id if parent is not None else 0
+            while stack[-1].identity != identity:
+                self._close(stack.pop())
+            if tag == "-text":
+                self._add(node.text_content or "", stack[-1])
+            elif tag is not None and tag[0] != "-":
+                self._open(node, tag, stack[-1])
+        while len(stack) > 1:
+            self._close(stack.pop())
+        self._flush()
+
+    def _open(self, node: LexborNode, tag: str, parent: _Element) -> None:
+        if tag == "br":
+            self._break()
+            return
+        context = parent.context | _CONTEXT_OF_TAG.get(tag, 0)
+        if tag == "footer" and parent.context & d.QUOTE:
+            context &= ~d.FOOTER  # who is quoted
+        name = ""
+        attributes = None
+        if tag not in _PLAIN_INLINE:
+            attributes = node.attributes
+            if tag == "dialog" and "open" not in attributes:
+                context |= d.HIDDEN
+            if attributes:
+                name, own = _read_attributes(attributes, tag)
+                context |= own
+        block = tag in _BLOCK_TAGS
+        kind = parent.kind
+        frame = parent.frame
+        if block:
+            kind = _kind(tag, kind)
+            self._boundary(tag)
+            frame = len(self.parents)
+            self.parents.append(parent.frame)
+            self.tags.append(tag)
+            self.contexts.append(context)
+            self.names.append(name)
+        element = _Element(node.mem_id, tag, frame, context, kind, block)
+        self.stack.append(element)
+        if tag == "a":
+            element.href = attributes.get("href") if attributes else None
+            element.start = len(self.text)
+        elif tag == "img":
+            self._picture(attributes or {}, frame, context)
+        elif tag == "table" and self.data_table is None and _is_data_table(node):
+            self.data_table = element
+        elif tag == "tr" and self.data_table is not None and self.row is None:
+            self.row = element
+        if attributes and ("itemprop" in attributes or tag == "time"):
+            self._mark(node, tag, attributes)
+
+    def _close(self, element: _Element) -> None:
+        if element.block:
+            if element is self.row:
+                self.row = None
+            self._boundary(element.tag)
+            if element is self.data_table:
+                self.data_table = None
+        elif element.href and len(self.text) > element.start:
+            text = fold_spaces("".join(self.text[element.start :]).replace(_BREAK, " "))
+            if text:
+                self.links.append((element.href, text))
+
+    def _boundary(self, tag: str) -> None:
+        if self.row is None:
+            self._flush()
+        elif self.text and self.text[-1] != "\t":
+            self.text.append("\t" if tag in ("td", "th") else " ")
+
+    def _break(self) -> None:
+        if self.after_break and self.row is None:
+            self._flush()
+        elif self.text:
+            if self.row is None and self._line_is_bold():
+                self._flush()
+                return
+            self.text.append(_BREAK)
+            self.after_break = True
+            shared = self.shared & self.line.shared
+            self._start_line()
+            self.line = self.line._replace(shared=shared)
+
+    def _line_is_bold(self) -> bool:
+        bold = self.bold_characters - self.line.bold_characters
+        return 0 < self.line_characters == bold and self.line_characters <= _LONGEST_BOLD_LINE
+
+    def _add(self, text: str, element: _Element) -> None:
+        if text.isspace():
+            if self.text:
+                self.text.append(" ")
+            if self.hidden:
+                self.hidden.append(" ")
+            return
+        text = clean(text)
+        if "\t" in text:
+            text = text.replace("\t", " ")
+        context = element.context
+        if context & d.HIDDEN:
+            self.hidden.append(text)
+            if self.hidden_owner is None:
+                self.hidden_owner = element
+            return
+        if element.kind == "preformatted":
+            text = text.replace("\n", _BREAK)
+        self.text.append(text)
+        self.after_break = False
+        if self.owner is None:
+            self.owner = element
+        self.shared &= context
+        size = count_characters(text)
+        self.line_characters += size
+        if context & (d.LINK | d.BOLD):
+            if context & d.LINK:
+                self.link_characters += size
+            if context & d.BOLD:
+                self.bold_characters += size
+
+    def _flush(self) -> None:
+        if self.text:
+            if self.line.start and self.row is None and self._line_is_bold():
+                self._emit_before_line()
+            self._emit(self.text, self.owner, self.shared & self.line.shared)
+        if self.hidden:
+            owner = self.hidden_owner
+            self._emit(self.hidden, owner, owner.context if owner else d.HIDDEN)
+        if self.text or self.hidden:
+            self._reset()
+
+    def _emit_before_line(self) -> None:
+        """Emit the lines above a bold line: to the reader it is a heading of its own."""
+        line = self.line
+        rest = self.text[line.start :], self.links[line.links :]
+        links, bold = self.link_characters, self.bold_characters
+        self.text, self.links = self.text[: line.start], self.links[: line.links]
+        self.link_characters, self.bold_characters = line.link_characters, line.bold_characters
+        self._emit(self.text, self.owner, line.shared)
+        self.text, self.links = rest
+        self.link_characters, self.bold_characters = (
+            links - line.link_characters,
+            bold - line.bold_characters,
+        )
+        self.line = line._replace(shared=-1)
+
+    def _emit(self, parts: list[str], owner: _Element | None, context: int) -> None:
+        text = _fold("".join(parts))
+        if not text or owner is None:
+            return
+        hidden = context & d.HIDDEN
+        kind = owner.kind
+        if "\t" in text:
+            kind = "table_row"
+        tag = self.tags[owner.frame] if owner.frame >= 0 else "html"
+        self.blocks.append(
+            SourceBlock(
+                text=text,
+                kind=kind,
+                tag=tag,
+                frame=owner.frame,
+                context=context,
+                characters=count_characters(text),
+                link_characters=0 if hidden else self.link_characters,
+                bold_characters=0 if hidden else self.bold_characters,
+                links=() if hidden else tuple(self.links),
+                level=int(tag[1]) if kind == "heading" and tag[1:].isdigit() else 0,
+            )
+        )
+
+    def _picture(self, attributes: dict[str, str | None], frame: int, context: int) -> None:
+        url = next((v for k in _IMAGE_SOURCES if (v := attributes.get(k)) and v[:5] != "data:"), "")
+        alt = fold_spaces(clean(attributes.get("alt") or ""))
+        if url or alt:
+            self.images.append(
+                SourceImage(len(self.blocks), frame, url or None, alt or None, context)
+            )
+
+    def _mark(self, node: LexborNode, tag: str, attributes: dict[str, str | None]) -> None:
+        position = len(self.blocks)
+        if tag == "time":
+            self.marks.times.append((position, attributes.get("datetime") or "", node))
+        name = attributes.get("itemprop")
+        if name:
+            value = attributes.get("content") or attributes.get("datetime")
+            self.marks.properties.append((name.strip(), value, node, position))
+
+
+def _read_attributes(attributes: dict[str, str | None], tag: str) -> tuple[str, int]:
+    name = attributes.get("class") or ""
+    identity = attributes.get("id")
+    if identity:
+        name = f"{name} {identity}"
+    bits = hints_of(name) if name and tag not in ("html", "body") else 0
+    if "hidden" in attributes and attributes["hidden"] != "until-found":
+        bits |= d.HIDDEN
+    style = attributes.get("style")
+    if style and hidden_by_style(style):
+        bits |= d.HIDDEN
+    role = attributes.get("role")
+    if role:
+        bits |= _CONTEXT_OF_ROLE.get(role.lower(), 0)
+    if tag in ("html", "body"):
+        bits &= ~d.HIDDEN
+    return name, bits
+
+
+def _kind(tag: str, inherited: Kind) -> Kind:
+    own = _KIND_OF_TAG.get(tag)
+    if own is None or (own == "paragraph" and inherited in _STRONG_KINDS):
+        return inherited
+    if own == "list_item" and inherited == "caption":
+        return inherited
+    return own
+
+
+def _is_data_table(table: LexborNode) -> bool:
+    """Tell data from layout: no table inside, rows of short cells. Reads innermost tables only."""
+    if table.css_first("table table, h1, form") is not None:
+        return False
+    cells = table.css("td, th")
+    if not cells or len(cells) > _MOST_CELLS:
+        return False
+    rows = table.css("tr")
+    if len(cells) <= len(rows):
+        return False
+    return all(len(cell.text(deep=True)) <= _LONGEST_CELL for cell in cells)
+
+
+def _fold(text: str) -> str:
+    if _BREAK in text:
+        lines = (fold_spaces(line.replace("\n", " ")) for line in text.split(_BREAK))
+        return "\n".join(line for line in lines if line)
+    if "\t" in text:
+        cells = (fold_spaces(cell.replace("\n", " ")) for cell in text.split("\t"))
+        return "\t".join(cell for cell in cells if cell)
+    return " ".join(text.split())

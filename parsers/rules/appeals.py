@@ -1,0 +1,161 @@
+"""What a publisher asks for itself: money, sign-ups, follows, apps."""
+
+from parsers.rules.rule import Rule, pattern, words
+
+APPEALS = (
+    Rule(
+        "appeal.support_journalism",
+        "appeal",
+        pattern(
+            r"\b(?:asking for your (?:support|help)|(?:every|your|any|a) (?:contribution|donation|"
+            r"subscription|support)\b.{0,60}\b(?:help|helps|support|make|fund|keep|allow|enable|"
+            r"power|goes|continue)\b"
+            r"|support (?:our|local|independent|quality|the|good|us) ?(?:local |independent |"
+            r"quality |investigative )?(?:journalism|newsroom|reporting|newspaper|work|"
+            r"journalists|news|us)\b"
+            r"|(?:help|helps) (?:us |to |fund |fund our |keep |sustain |support )*(?:produce|"
+            r"continue|keep|fund|independent|our journalism|journalism)\b.{0,80}\b(?:journalism|"
+            r"reporting|newsroom|free|news)\b"
+            r"|(?:if you (?:value|like|enjoy|appreciate)|do you value) (?:our|what we|this|"
+            r"independent|quality|local)\b.{0,120}"
+            r"|(?:donate|contribute|give) (?:today|now|here|to (?:us|support|our|keep|help)|"
+            r"as little as|monthly|what you can)\b|(?:buy|shout) us a coffee)"
+        ),
+        words(
+            "support contribution donation subscription journalism donate contribute value like "
+            "enjoy "
+            "appreciate coffee help helps give"
+        ),
+        "Every contribution will help us to go on reporting for our towns.",
+        "Officers are asking for help to trace a man who ran from the scene.",
+        longest=700,
+    ),
+    Rule(
+        "appeal.for_the_paper",
+        "appeal",
+        pattern(
+            r"^(?=.*\b(?:(?:local |this |our |the )?(?:newspapers?|paper|journalis[mt]s?|newsroom|"
+            r"reporters|titles?)\b|local news))"
+            r"(?=.*\b(?:your (?:support|help|contribution|donation|generosity)|(?:asking|ask|"
+            r"turn to|rely on|appeal to|need|invite) (?:\w+ ){0,2}(?:readers|you)\b|"
+            r"grateful for (?:your|any)|"
+            r"(?:any|every|each|a small|a few|whatever) (?:sum|contribution|donation|gift|pounds?|"
+            r"pence|you (?:can )?(?:give|spare|afford))|help us|support us|fund us|back us))"
+            r"(?=.*\b(?:we|us|our)\b)"
+        ),
+        words(
+            "newspaper newspapers paper journalism journalist journalists newsroom reporters "
+            "title titles news"
+        ),
+        "Times are hard for newspapers, and we would be grateful for your help.",
+        "We told the paper that our help had been refused, the couple said.",
+        longest=900,
+    ),
+    Rule(
+        "appeal.button",
+        "appeal",
+        pattern(
+            r"^[\W_]{0,4}(?:(?:please )?(?:become|be) an? (?:.{0,24} )?(?:supporter|member|"
+            r"subscriber|patron|friend)|(?:donate|subscribe|register|join|sign ?up|contribute|"
+            r"support us|support|follow us|follow)"
+            r"(?: (?:now|today|here|us|for free|free|to .{2,60}|for .{2,60}|via .{2,20}|"
+            r"on .{2,40}|us on .{2,50}|our .{2,40}))?|get (?:our|the) (?:free )?(?:app|newsletter|"
+            r".{2,30} newsletter)|"
+            r"(?:make|give) a (?:donation|contribution)|download (?:our|"
+            r"the) (?:free )?(?:.{0,20} )?app.{0,60}|(?:log|sign) ?in(?: (?:to|or|with) .{2,40})?|"
+            r"already (?:a )?(?:subscriber|member|registered|subscribed|have an account).{0,40}|"
+            r"start (?:your )?free trial|try (?:it )?(?:free|for).{0,30}|"
+            r"view (?:our )?subscription (?:offers|options)|subscribe (?:from|for) .{1,20}|"
+            r"enter your email(?: address)?.{0,30}|email address|your email(?: address)?|"
+            r"newsletters?|our newsletters?|sign me up!?)[\s.!:>»→*]{0,4}$"
+        ),
+        words(
+            "become be donate subscribe register join sign signup contribute support follow get "
+            "make give download log login already "
+            "start try view enter email your newsletter newsletters our please"
+        ),
+        "Become a Supporter",
+        "Support officers went door to door.",
+        scope="pair",
+        longest=110,
+    ),
+    Rule(
+        "appeal.newsletter",
+        "appeal",
+        pattern(
+            r"\b(?:sign(?:ing)? up|subscrib(?:e|ing)|register|join|opt in|get|receive|"
+            r"want)\b.{0,100}\b(?:newsletters?|mailing list|e-?mail (?:alerts?|updates?|"
+            r"bulletins?|list|notifications?)|bulletin|daily briefing|morning briefing|"
+            r"breaking news alerts?|"
+            r"(?:straight|delivered|direct|right|directly)(?: .{0,20})? to your (?:inbox|phone|"
+            r"email|device)|news alerts|push notifications|(?:whatsapp|telegram) (?:channel|group|"
+            r"community))"
+            r"|\b(?:our|the|this|a|free|weekly|"
+            r"daily) (?:.{0,40} )?newsletters?\b.{0,80}\b(?:sign up|subscribe|inbox|delivered|"
+            r"register|here)\b"
+            r"|\byou can unsubscribe\b|\bunsubscribe (?:at any time|anytime|here|by clicking|"
+            r"from)\b|\b(?:to|in|into) your inbox\b"
+            r"|\bby (?:signing up|subscribing|registering|submitting|entering your email|"
+            r"providing your email|clicking)\b.{0,120}\b(?:agree|privacy|terms|consent|policy|"
+            r"receive)\b"
+        ),
+        words(
+            "newsletter newsletters sign signing subscribe subscribing register inbox unsubscribe "
+            "bulletin briefing alerts list email channel group join submitting entering"
+        ),
+        "Sign up to our free newsletter and get the news straight to your inbox.",
+        "He signed on as a special and joined the force two years later.",
+        longest=500,
+    ),
+    Rule(
+        "appeal.follow",
+        "appeal",
+        pattern(
+            r"\b(?:follow|like|find|join|connect with|subscribe to|add|visit|catch) (?:us|our|"
+            r"the .{2,30}|@?\w[\w.]{1,29}(?: \w+){0,3})\b.{0,60}\b(?:on|at|via|"
+            r"to our) (?:.{0,24} )?(?:facebook|twitter|instagram|x\b|tiktok|youtube|whatsapp|"
+            r"linkedin|threads|bluesky|telegram|google news|social media|pinterest|flipboard|"
+            r"apple news|spotify)\b"
+            r"|\b(?:follow|like|find) us\b|\bas (?:a|your) (?:preferred|"
+            r"trusted) source\b.{0,30}\bgoogle\b|\bget in touch with (?:our|the) (?:news ?desk|"
+            r"news ?room|news team|reporter)\b"
+            r"|\bdo you (?:have|know) (?:a|any|of an?|anything|more)\b.{0,60}\b(?:story|tip|tips|"
+            r"photos?)\b.{0,80}\b(?:email|e-mail|contact|call|get in touch|send|share|us)\b|"
+            r"\b(?:got|have|have you got) (?:a|any) (?:story|tip|news tip)\b.{0,100}|"
+            r"\bsend (?:us )?your (?:stories|story ideas|photos|pictures|videos)\b"
+            r"|\bfollow (?:our|the) (?:.{0,30} )?(?:live ?blog|channel|page)\b|\b(?:use|download|"
+            r"get) (?:the|our) (?:.{0,30} )?app\b.{0,100}|\bavailable (?:on|in|"
+            r"from) the (?:app store|google play)|\bleave (?:us )?a (?:comment|"
+            r"review)\b.{0,60}\b(?:below|know|thoughts)|\blet us know (?:what you think|"
+            r"your thoughts|in the comments)"
+        ),
+        words(
+            "follow like find join connect subscribe add facebook twitter instagram tiktok "
+            "youtube whatsapp google story tip send app comment comments newsdesk newsroom "
+            "reporter thoughts think photos get"
+        ),
+        "Follow us on Facebook and X for the latest from your town.",
+        "Two people follow the case on behalf of the family and were in court.",
+        longest=320,
+    ),
+    Rule(
+        "appeal.in_other_languages",
+        "appeal",
+        pattern(
+            r"\b(?:newsletter|infolettre|boletín|boletim|nieuwsbrief|nyhetsbrev|nyhedsbrev|"
+            r"uutiskirje|рассылк\w+|розсилк\w+|cylchlythyr)\b.{0,160}\b(?:abonnieren|anmelden|"
+            r"bestellen|inscri\w+|abonne\w*|recev\w+|suscr\w+|recib\w+|iscri\w+|inscrev\w+|"
+            r"assin\w+|aanmelden|schrijf|prenumerera|anmäl|tilmeld|meld|tilaa|zapisz|подпи\w+|"
+            r"підпи\w+|cofrestru|tanysgrifi\w*|kostenlos|gratis|hier)\b"
+            r"|\b(?:abonnieren sie|jetzt abonnieren|jetzt anmelden|folgen sie uns|folge uns|"
+            r"abonnez-vous|suivez[- ]nous|inscrivez-vous|suscríbete|suscríbase|síguenos|"
+            r"sigue[- ]nos|siga[- ]nos|siga o|assine|iscriviti|seguici|abonneer|volg ons|följ oss|"
+            r"følg oss|følg os|seuraa meitä|obserwuj nas|śledź nas|подписывайтесь|підписуйтес\w+|"
+            r"dilynwch ni|takip edin)\b"
+        ),
+        frozenset(),
+        "Jetzt abonnieren und keinen Beitrag verpassen!",
+        "Die Polizei bat um Hinweise aus der Bevölkerung.",
+        longest=360,
+    ),
+)

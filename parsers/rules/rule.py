@@ -1,0 +1,55 @@
+"""The form of a rule: data with a name, a reason and an example, and no code of its own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from parsers.items import Reason, Role, RuleScope
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Text by which a piece of boilerplate is known wherever it stands, with or without markup.
+
+    ``pattern`` is searched in blocks of at most ``longest`` characters that hold one of
+    ``words`` (lower case; empty: any block). ``scope`` is ``block`` (this block), ``run`` (this
+    block and the list-like ones after it) or ``pair`` (up to the next block of the same words). ``example`` is removed by the rule and ``story`` is a
+    sentence of reporting that it must leave alone: tests hold both.
+    """
+
+    name: str
+    reason: Reason
+    pattern: re.Pattern[str]
+    words: frozenset[str]
+    example: str
+    story: str
+    scope: RuleScope = "block"
+    longest: int = 400
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRule:
+    """Text by which a kept block is known to point the reader on. ``example`` has the role."""
+
+    name: str
+    role: Role
+    pattern: re.Pattern[str]
+    words: frozenset[str]
+    example: str
+    story: str
+
+
+def pattern(text: str) -> re.Pattern[str]:
+    """Compile a rule's pattern. It is searched in ``matching_form`` of a block, case folded."""
+    return re.compile(text, re.IGNORECASE)
+
+
+def matching_form(text: str) -> str:
+    """Return a block's text as patterns see it: one line, straight apostrophes."""
+    return text.replace("’", "'").replace("\n", " ").replace("\t", " ")
+
+
+def words(text: str) -> frozenset[str]:
+    """Split trigger words."""
+    return frozenset(text.split())

@@ -1,0 +1,170 @@
+"""The engine that applies named rules to blocks. It holds no phrase of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+from parsers.document import LINK, SourceBlock
+from parsers.items import SourceRule
+from parsers.ledger import Ledger
+from parsers.rules import ROLE_RULES, RULES, RoleRule, Rule, matching_form
+
+_WORD = re.compile(r"[^\W_]+|©", re.UNICODE)
+_SENTENCE_END = re.compile(r"[.!?…。！？][\"”’')\]]*$")
+_TWO_SENTENCES = re.compile(r"[a-z0-9”\"’)][.!?][\"”’')]* [\"“‘(]?[A-Z].*[.!?][\"”’')]*$")
+_OPENING_QUOTE = ("“", '"', "‘", "«", "„")
+_LONGEST_RULE = max(rule.longest for rule in RULES)
+_PROSE = 220
+_SHORT_PROSE = 110
+_SURE_RUN = 3
+_MOST_BETWEEN = 4
+
+
+def _indexed(rules: Sequence[Rule]) -> tuple[frozenset[str], tuple[Rule, ...]]:
+    triggers = frozenset(word for rule in rules for word in rule.words)
+    return triggers, tuple(rules)
+
+
+_TRIGGERS, _RULES = _indexed(RULES)
+
+
+@lru_cache(maxsize=65_536)
+def matching_rule(text: str) -> Rule | None:
+    """Return the first general rule that knows ``text`` as boilerplate.
+
+    A line that opens a quotation is somebody's speech: only labels may be quoted.
+    """
+    if len(text) > _LONGEST_RULE:
+        return None
+    form = matching_form(text)
+    found = set(_WORD.findall(form.lower()))
+    quoted = form.startswith(_OPENING_QUOTE)
+    for rule in _RULES:
+        if len(form) > rule.longest or (quoted and rule.longest > 200):
+            continue
+        if rule.words and rule.words.isdisjoint(found):
+            continue
+        if rule.pattern.search(form):
+            return rule
+    return None
+
+
+def role_rule(text: str) -> RoleRule | None:
+    """Return the first role rule that ``text`` meets: a line that points the reader on."""
+    if len(text) > 600 or text.startswith(_OPENING_QUOTE):
+        return None
+    form = matching_form(text)
+    found = set(_WORD.findall(form.lower()))
+    for rule in ROLE_RULES:
+        if rule.words and rule.words.isdisjoint(found):
+            continue
+        if rule.pattern.search(form):
+            return rule
+    return None
+
+
+def apply_rules(blocks: Sequence[SourceBlock], positions: Sequence[int], ledger: Ledger) -> None:
+    """Remove what the general rules know among ``positions``, with the runs after labels."""
+    for index, position in enumerate(positions):
+        if not ledger.is_open(position):
+            continue
+        block = blocks[position]
+        rule = matching_rule(block.text)
+        if rule is None:
+            continue
+        ledger.remove(position, rule.name, rule.reason)
+        if rule.scope == "run":
+            for other in _run(blocks, positions[index + 1 :], ledger):
+                ledger.remove(other, rule.name, rule.reason)
+        elif rule.scope == "pair":
+            for other in _between(blocks, positions[index + 1 :]):
+                ledger.remove(other, rule.name, rule.reason)
+
+
+def _between(blocks: Sequence[SourceBlock], after: Sequence[int]) -> Sequence[int]:
+    """Return the few blocks up to the next one of the same words: a button above and below."""
+    label = blocks[after[0] - 1].text if after else ""
+    for count, position in enumerate(after[: _MOST_BETWEEN + 1]):
+        if blocks[position].text == label:
+            return after[:count]
+    return ()
+
+
+def apply_source_rules(
+    blocks: Sequence[SourceBlock],
+    positions: Sequence[int],
+    rules: Sequence[SourceRule],
+    ledger: Ledger,
+) -> None:
+    """Remove what a source's own rules know. ``rest`` never starts inside a quotation."""
+    for rule in rules:
+        pattern = re.compile(rule.pattern, re.IGNORECASE)
+        for index, position in enumerate(positions):
+            if not ledger.is_open(position) or not pattern.search(blocks[position].text):
+                continue
+            if rule.scope == "rest" and _inside_quotation(blocks, positions, index):
+                continue
+            name = f"source.{rule.name}"
+            ledger.remove(position, name, rule.reason)
+            after = positions[index + 1 :]
+            if rule.scope == "run":
+                after = _run(blocks, after, ledger)
+            elif rule.scope == "block":
+                after = []
+            for other in after:
+                ledger.remove(other, name, rule.reason)
+
+
+def _run(blocks: Sequence[SourceBlock], after: Sequence[int], ledger: Ledger) -> list[int]:
+    """Return the list-like blocks directly after a label: teasers, captions, headings of cards.
+
+    A sentence ends the run, unless the run is sure by then and no prose follows the sentence.
+    """
+    taken: list[int] = []
+    is_prose = _prose_test(blocks)
+    for index, position in enumerate(after):
+        block = blocks[position]
+        if not ledger.is_open(position):
+            fate = ledger.fate(position)
+            if fate is not None and fate.disposition == "moved":
+                break
+            continue
+        if is_prose(position) or role_rule(block.text):
+            break
+        if _SENTENCE_END.search(block.text) and not _is_link(block):
+            following = next((p for p in after[index + 1 :] if ledger.is_open(p)), None)
+            if len(taken) < _SURE_RUN or (following is not None and is_prose(following)):
+                break
+        taken.append(position)
+    return taken
+
+
+def _prose_test(blocks: Sequence[SourceBlock]) -> Callable[[int], bool]:
+    def is_prose(position: int) -> bool:
+        block = blocks[position]
+        if _is_link(block):
+            return False
+        text = block.text
+        if len(text) > _PROSE:
+            return True
+        ended = _SENTENCE_END.search(text) is not None
+        return ended and (len(text) > _SHORT_PROSE or _TWO_SENTENCES.search(text) is not None)
+
+    return is_prose
+
+
+def _is_link(block: SourceBlock) -> bool:
+    return bool(block.context & LINK) or 2 * block.link_characters > block.characters
+
+
+def _inside_quotation(blocks: Sequence[SourceBlock], positions: Sequence[int], index: int) -> bool:
+    """Tell whether a block is quoted or stands between two parts of one quotation."""
+    text = blocks[positions[index]].text
+    if text.startswith(_OPENING_QUOTE):
+        return True
+    following = blocks[positions[index + 1]].text if index + 1 < len(positions) else ""
+    before = blocks[positions[index - 1]].text if index else ""
+    opened = before.count("“") > before.count("”") or before.count('"') % 2 == 1
+    return opened and following.startswith(_OPENING_QUOTE)

@@ -1,0 +1,135 @@
+"""Which region of a page is the article: scores of blocks, summed up the tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from parsers import document as d
+from parsers.document import Document, SourceBlock
+from parsers.items import Reason
+from parsers.ledger import Ledger
+
+# Surroundings that speak against a block, with the reason they give, the surest first.
+_AGAINST: tuple[tuple[int, str, Reason], ...] = (
+    (d.H_EXIT, "structure.exit_notice", "exit_notice"),
+    (d.H_CONSENT, "structure.consent", "consent"),
+    (d.H_COMMENTS, "structure.comments", "comments"),
+    (d.H_PAYWALL, "structure.paywall", "paywall"),
+    (d.H_APPEAL, "structure.appeal", "appeal"),
+    (d.H_SHARING, "structure.sharing", "sharing"),
+    (d.H_ADVERT, "structure.advert", "advert"),
+    (d.H_RELATED, "structure.related", "related"),
+    (d.NAV | d.H_NAVIGATION, "structure.navigation", "navigation"),
+    (d.H_NOTICE, "structure.notice", "site_notice"),
+    # From here on the surroundings tell that a block is no part, but hardly what it is.
+    (d.BUTTON | d.FORM, "structure.form", "furniture"),
+    (d.FOOTER, "structure.footer", "furniture"),
+    (d.ASIDE, "structure.aside", "related"),
+    (d.H_FURNITURE, "structure.furniture", "furniture"),
+    (d.H_TAGS, "structure.tags", "navigation"),
+)
+_VAGUE = frozenset(
+    f"structure.{name}" for name in ("form", "footer", "aside", "furniture", "tags", "notice")
+)
+_AGAINST_BITS = 0
+for _bits, _, _ in _AGAINST:
+    _AGAINST_BITS |= _bits
+_SINGLE_BITS = tuple(1 << i for i in range(_AGAINST_BITS.bit_length()) if _AGAINST_BITS >> i & 1)
+
+_SENTENCE = re.compile(r"[.!?…。！？।؟:;][\"”’')\]»]*$")
+_LONGEST_SCORE = 1_200
+_SENTENCE_LENGTH = 80
+_VOID_SHARE = 0.55
+
+
+class Region(NamedTuple):
+    """The part of a page that holds the article.
+
+    ``inside`` tells for each block whether it stands in the article's container; ``scores`` are
+    the blocks' own scores; ``frame`` is the container's index; ``valid`` masks the hints that
+    mean something on this page.
+    """
+
+    inside: Sequence[bool]
+    scores: Sequence[float]
+    frame: int
+    valid: int
+
+
+def find_region(document: Document, ledger: Ledger) -> Region:
+    """Find the article's container: the element whose blocks' scores sum highest.
+
+    Prose scores by its length, links and labels count against; so an element that adds chrome to
+    the article sums lower than the article's own, and one that adds a further part of it higher.
+    """
+    blocks = document.blocks
+    if document.form != "html":
+        return Region([True] * len(blocks), [0.0] * len(blocks), 0, 0)
+    valid = _valid_hints(blocks, ledger)
+    scores = [_score(block, valid) if ledger.is_open(i) else 0.0 for i, block in enumerate(blocks)]
+    parents = document.frames.parent
+    sums = [0.0] * len(parents)
+    for block, score in zip(blocks, scores, strict=True):
+        sums[block.frame] += score
+    for frame in range(len(parents) - 1, 0, -1):
+        sums[parents[frame]] += sums[frame]
+    best = max(range(len(sums)), key=lambda frame: (sums[frame], frame), default=0)
+    within = [False] * len(parents)
+    for frame in range(best, len(parents)):
+        within[frame] = frame == best or (frame > best and within[parents[frame]])
+    inside = [within[block.frame] for block in blocks] if parents else []
+    return Region(inside, scores, best, valid)
+
+
+def reason_against(context: int, valid: int) -> tuple[str, Reason] | None:
+    """Return rule and reason when a block's surroundings speak against it."""
+    found = context & valid
+    if found & _AGAINST_BITS:
+        for bits, rule, reason in _AGAINST:
+            if found & bits:
+                return rule, reason
+    return None
+
+
+def is_vague(rule: str) -> bool:
+    """Tell whether a structure rule says hardly more than that a block is no part."""
+    return rule in _VAGUE
+
+
+def is_prose(text: str) -> bool:
+    """Tell whether a text reads like sentences rather than a label or a headline."""
+    return len(text) >= _SENTENCE_LENGTH or (len(text) >= 30 and bool(_SENTENCE.search(text)))
+
+
+def _valid_hints(blocks: Sequence[SourceBlock], ledger: Ledger) -> int:
+    """Void a hint that covers most of the page's prose: it names the page, not a part of it."""
+    prose = [
+        (block.context, block.characters - block.link_characters)
+        for position, block in enumerate(blocks)
+        if ledger.is_open(position)
+        and 3 * block.link_characters < block.characters
+        and is_prose(block.text)
+    ]
+    total = sum(size for _, size in prose)
+    valid = -1
+    for bit in _SINGLE_BITS:
+        if sum(size for context, size in prose if context & bit) > _VOID_SHARE * total:
+            valid &= ~bit
+    return valid
+
+
+def _score(block: SourceBlock, valid: int) -> float:
+    own = block.characters - block.link_characters
+    linked = 2 * block.link_characters > block.characters
+    against = block.context & valid & _AGAINST_BITS
+    if block.kind in ("heading", "other", "caption"):
+        return -20.0 if linked or against else 0.0
+    if linked:
+        return -15.0
+    if not is_prose(block.text):
+        return -12.0 if against else -4.0
+    if against:
+        return -5.0
+    return float(min(own, _LONGEST_SCORE))

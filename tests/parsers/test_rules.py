@@ -1,0 +1,174 @@
+"""Every rule does what its example says, leaves its story alone, and is quick on any input."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import Counter
+from collections.abc import Iterator
+from typing import get_args
+
+import pytest
+
+from parsers.items import Reason, RejectionReason, Role
+from parsers.rules import CAPTIONS, PAGE_RULES, ROLE_RULES, RULES, PageRule, RoleRule, Rule
+from parsers.rules import matching_form
+from parsers.strip import matching_rule, role_rule
+from tests.parsers.building import END, HEADLINE, LEAD, MIDDLE, article_of_lines, fate_of
+
+BLOCK_RULES = (*RULES, *CAPTIONS)
+EVERY_RULE = (*BLOCK_RULES, *ROLE_RULES, *PAGE_RULES)
+MOST_SECONDS = 0.05
+
+named = pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.name) for rule in EVERY_RULE])
+removal = pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.name) for rule in RULES])
+caption = pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.name) for rule in CAPTIONS])
+role = pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.name) for rule in ROLE_RULES])
+whole_page = pytest.mark.parametrize(
+    "rule", [pytest.param(rule, id=rule.name) for rule in PAGE_RULES]
+)
+blocks = pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.name) for rule in BLOCK_RULES])
+
+
+def test_no_two_rules_have_one_name() -> None:
+    assert [name for name, times in Counter(r.name for r in EVERY_RULE).items() if times > 1] == []
+
+
+@blocks
+def test_a_rule_is_named_for_its_group_and_gives_a_reason_of_the_contract(rule: Rule) -> None:
+    assert re.fullmatch(r"[a-z_]+\.[a-z0-9_]+", rule.name)
+    assert rule.reason in get_args(Reason)
+
+
+@role
+def test_a_role_rule_gives_a_role_of_the_contract(rule: RoleRule) -> None:
+    assert rule.role in get_args(Role)
+    assert rule.name.startswith(rule.role)
+
+
+@whole_page
+def test_a_page_rule_gives_a_reason_of_the_contract(rule: PageRule) -> None:
+    assert rule.reason in get_args(RejectionReason)
+
+
+@blocks
+def test_trigger_words_are_lower_case_so_that_they_can_be_found(rule: Rule) -> None:
+    assert rule.words == {word.lower() for word in rule.words}
+
+
+@removal
+def test_the_rule_knows_its_example(rule: Rule) -> None:
+    form = matching_form(rule.example)
+    assert rule.pattern.search(form)
+    assert len(form) <= rule.longest
+    assert not rule.words or rule.words & set(re.findall(r"[^\W_]+|©", form.lower()))
+
+
+@removal
+def test_the_example_is_removed_for_the_rules_reason(rule: Rule) -> None:
+    found = matching_rule(rule.example)
+    assert found is not None
+    assert found.reason == rule.reason
+
+
+@removal
+def test_the_example_is_removed_however_it_is_written(rule: Rule) -> None:
+    for text in (rule.example.upper(), rule.example.replace("'", "’")):
+        found = matching_rule(text)
+        assert found is not None, text
+        assert found.reason == rule.reason
+
+
+@removal
+def test_no_removal_rule_knows_the_story(rule: Rule) -> None:
+    assert matching_rule(rule.story) is None
+
+
+@removal
+def test_the_example_goes_and_the_story_stays_in_a_whole_text(rule: Rule) -> None:
+    article = article_of_lines(HEADLINE, LEAD, rule.example, MIDDLE, rule.story, END)
+    assert fate_of(article, rule.example) == ("removed", rule.reason)
+    assert fate_of(article, rule.story)[0] == "kept"
+    assert {LEAD, MIDDLE, END} <= set(article.paragraphs)
+
+
+@caption
+def test_the_example_of_a_caption_rule_is_known_as_a_caption(rule: Rule) -> None:
+    article = article_of_lines(HEADLINE, LEAD, rule.example, MIDDLE, END)
+    assert fate_of(article, rule.example) in (("moved", "images"), ("removed", "caption"))
+
+
+@caption
+def test_the_story_of_a_caption_rule_is_no_caption(rule: Rule) -> None:
+    article = article_of_lines(HEADLINE, LEAD, rule.story, MIDDLE, END)
+    assert fate_of(article, rule.story) == ("kept", "body")
+
+
+@role
+def test_the_example_of_a_role_rule_has_the_role(rule: RoleRule) -> None:
+    assert role_rule(rule.example) is rule
+    article = article_of_lines(HEADLINE, LEAD, MIDDLE, END, rule.example)
+    assert fate_of(article, rule.example) == ("kept", rule.role)
+
+
+@role
+def test_the_story_of_a_role_rule_is_body(rule: RoleRule) -> None:
+    article = article_of_lines(HEADLINE, LEAD, rule.story, MIDDLE, END)
+    assert fate_of(article, rule.story) == ("kept", "body")
+
+
+@whole_page
+def test_the_example_of_a_page_rule_is_known(rule: PageRule) -> None:
+    assert rule.pattern.search(matching_form(rule.example))
+
+
+@whole_page
+def test_the_story_of_a_page_rule_is_not(rule: PageRule) -> None:
+    assert not any(other.pattern.search(matching_form(rule.story)) for other in PAGE_RULES)
+
+
+def test_a_text_longer_than_a_rule_allows_is_not_removed() -> None:
+    rule = next(rule for rule in RULES if rule.name == "consent.cookie_text")
+    assert matching_rule(rule.example + " " + "more " * 400) is None
+
+
+@named
+def test_the_pattern_is_quick_on_hostile_texts(rule: Rule | RoleRule | PageRule) -> None:
+    longest = _longest_text(rule)
+    for attack in _attacks(rule.pattern.pattern, rule.example):
+        text = matching_form(attack[:longest])
+        taken = min(_seconds(rule.pattern, text) for _ in range(3))
+        assert taken < MOST_SECONDS, f"{taken * 1000:.0f} ms for {text[:60]!r}, {len(text)} long"
+
+
+def _longest_text(rule: Rule | RoleRule | PageRule) -> int:
+    """How many characters of a text the engine gives to the rule's pattern at most."""
+    if isinstance(rule, Rule):
+        return rule.longest
+    return 600 if isinstance(rule, RoleRule) else 400
+
+
+def _seconds(pattern: re.Pattern[str], text: str) -> float:
+    start = time.perf_counter()
+    pattern.search(text)
+    return time.perf_counter() - start
+
+
+def _attacks(pattern: str, example: str) -> Iterator[str]:
+    """Texts that begin like a match over and over, and end so that there is none.
+
+    What the pattern repeats is made of its own words, of the characters its classes speak of,
+    and of its example; each comes alone, in pairs, and after the example's beginning.
+    """
+    words = sorted(set(re.findall(r"[^\W\d_]{2,}", re.sub(r"\\.", " ", pattern))), key=len)
+    words = [*words[-12:], *words[:6]]
+    pieces = [" ", "a", "a ", "1 ", "- ", ".", ". ", "/ ", "> ", "¡", "“", "\u2013 ", "x@", "www."]
+    pieces += [f"{word} " for word in words]
+    pieces += [f"{a} {b} " for a, b in zip(words, reversed(words), strict=True)]
+    pieces += [f"{example} ", example[: len(example) // 2]]
+    first = example.split()[0]
+    for size in (400, 600, 900, 5_000, 50_000):
+        for piece in pieces:
+            yield (piece * size)[: size - 1] + "\u0001"
+        for piece in pieces[:14]:
+            yield f"{first} {piece * size}"[: size - 1] + "\u0001"

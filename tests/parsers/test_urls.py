@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parsers.urls import absolute, canonicalise, date_of_path, is_web_address
+
+HOME = "https://www.pell-courier.example/"
+
+
+@pytest.mark.parametrize(
+    "variant",
+    [
+        "https://www.pell-courier.example/news/weir",
+        "https://www.pell-courier.example/news/weir/",
+        "HTTPS://WWW.Pell-Courier.Example/news/weir",
+        "https://www.pell-courier.example:443/news/weir",
+        "https://www.pell-courier.example./news/weir",
+        "https://www.pell-courier.example/news/weir#comments",
+        "https://www.pell-courier.example/news/weir?utm_source=x&fbclid=1",
+        "https://reader@www.pell-courier.example/news/weir",
+        " https://www.pell-courier.example/news/weir ",
+    ],
+)
+def test_spellings_of_one_address_are_one(variant: str) -> None:
+    assert canonicalise(variant) == "https://www.pell-courier.example/news/weir"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "https://www.pell-courier.example/News/weir",
+        "https://www.pell-courier.example/news/weir?page=2",
+        "https://www.pell-courier.example:8080/news/weir",
+        "https://pell-courier.example/news/weir",
+    ],
+)
+def test_other_addresses_stay_apart(other: str) -> None:
+    assert canonicalise(other) != "https://www.pell-courier.example/news/weir"
+
+
+def test_the_order_of_a_query_makes_no_difference() -> None:
+    assert canonicalise(f"{HOME}a?b=2&a=1") == canonicalise(f"{HOME}a?a=1&b=2")
+
+
+def test_a_query_value_that_is_empty_is_kept() -> None:
+    assert canonicalise(f"{HOME}search?ct=&q=bridge").endswith("?ct=&q=bridge")
+
+
+def test_an_alias_of_the_host_becomes_the_host() -> None:
+    url = "https://courier.example/news/weir"
+    assert canonicalise(url, ("courier.example",), HOME) == f"{HOME}news/weir"
+
+
+def test_a_host_that_is_no_alias_stays() -> None:
+    url = "https://other.example/news/weir"
+    assert canonicalise(url, ("courier.example",), HOME) == url
+
+
+def test_an_international_host_is_written_in_ascii() -> None:
+    assert canonicalise("https://bücher.example/a") == "https://xn--bcher-kva.example/a"
+
+
+def test_the_root_keeps_its_slash() -> None:
+    assert canonicalise("https://pell.example") == "https://pell.example/"
+
+
+@pytest.mark.parametrize("url", ["", "no address", "http://[::1", "https://host:port/", "mailto:a@b"])
+def test_what_cannot_be_split_is_returned_as_it_is(url: str) -> None:
+    assert canonicalise(url) == url
+
+
+@given(st.text(max_size=40).map(lambda path: f"https://pell.example/{path}"))
+def test_the_canonical_form_of_a_canonical_form_is_itself(url: str) -> None:
+    assert canonicalise(canonicalise(url)) == canonicalise(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "whole"),
+    [
+        ("/news/a", "https://pell.example/news/a"),
+        ("b", "https://pell.example/news/b"),
+        ("//cdn.example/x.jpg", "https://cdn.example/x.jpg"),
+        ("https://other.example/", "https://other.example/"),
+        ("#top", "https://pell.example/news/weir#top"),
+    ],
+)
+def test_links_are_resolved_against_the_page(url: str, whole: str) -> None:
+    assert absolute(url, "https://pell.example/news/weir") == whole
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["javascript:alert(1)", "mailto:a@b.example", "tel:101", "data:,x", "http://["],
+)
+def test_what_is_no_web_address_is_none(url: str) -> None:
+    assert absolute(url, "https://pell.example/news/weir") is None
+
+
+def test_a_relative_link_on_a_page_without_address_is_none() -> None:
+    assert absolute("/news/a", None) is None
+
+
+def test_an_address_of_many_thousand_characters_is_none() -> None:
+    assert absolute("https://pell.example/" + "a" * 10_000, None) is None
+
+
+@given(st.text(max_size=60))
+def test_an_absolute_address_has_a_host(text: str) -> None:
+    found = absolute(text, "https://pell.example/news/")
+    assert found is None or (is_web_address(found) and urlsplit(found).hostname)
+
+
+@pytest.mark.parametrize(
+    ("path", "raw", "moment", "precision"),
+    [
+        ("news/2023/10/27/weir-closes", "2023/10/27", "2023-10-27", "day"),
+        ("news/2014-03-27/report", "2014-03-27", "2014-03-27", "day"),
+        ("news/2023/03-march/force-welcomes", "2023/03-march", "2023-03-01", "month"),
+        ("news/2025/april/slug", "2025/april", "2025-04-01", "month"),
+        ("cy/news/2025/mawrth/apel", "2025/mawrth", "2025-03-01", "month"),
+        ("news/2023/03/slug", "2023/03", "2023-03-01", "month"),
+    ],
+)
+def test_folders_of_an_address_tell_day_or_month(
+    path: str, raw: str, moment: str, precision: str
+) -> None:
+    found = date_of_path(f"https://pell.example/{path}/")
+    assert found is not None
+    assert (found[0], found[1].value.date().isoformat(), found[1].precision) == (
+        raw,
+        moment,
+        precision,
+    )
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "news/weir-5291004",
+        "news/2023/weir",
+        "news/2023/99/weir",
+        "news/2023/03-april/weir",
+        "news/2023/autumn/weir",
+        "news/20231/03/weir",
+        "news/weir?date=2023/03/01",
+        "recommendations/northmere-police-june-2021",
+        "",
+    ],
+)
+def test_what_folders_do_not_tell_is_not_guessed(path: str) -> None:
+    assert date_of_path(f"https://pell.example/{path}") is None

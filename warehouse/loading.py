@@ -1,0 +1,260 @@
+"""Loading: what each visit found, compared with what is stored, into new rows.
+
+A page whose article says what the latest version says adds nothing but a row in the ledger; one
+that says something else becomes the next version. Stored rows are never changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from operator import attrgetter
+from typing import Literal, NamedTuple
+
+import duckdb
+
+from parsers.items import Article, Capture, Evidence, Image, Link, Rejection, Unread, Visit
+from warehouse.accounts import Account, Passage, PassageBook, draw_up
+from warehouse.snapshots import index_captures
+from warehouse.tables import (
+    account_table,
+    append,
+    append_missing,
+    arrow_table,
+    columns,
+    matching,
+    passage_table,
+)
+
+Cause = Literal["captured", "reparsed"]
+
+_VISIT = (
+    "target",
+    "source_id",
+    "url",
+    "path",
+    "visited_at",
+    "http_status",
+    "payload_digest",
+    "size",
+)
+_ARTICLE = (
+    "article_id",
+    "source_id",
+    "url",
+    "canonical_url",
+    "headline",
+    "description",
+    "article_body",
+    "date_published",
+    "date_published_precision",
+    "date_published_raw",
+    "date_modified",
+    "authors",
+    "publisher",
+    "section",
+    "area",
+    "in_language",
+    "word_count",
+    "input_characters",
+    "flags",
+    "body_digest",
+    "payload_digest",
+    "parser_version",
+)
+_visit_values = attrgetter(*_VISIT)
+_article_values = attrgetter(*_ARTICLE)
+
+
+class _Reading(NamedTuple):
+    """What is known of the latest version of an article."""
+
+    version: int
+    body_digest: str
+    payload_digest: str
+    parser_version: str
+    first_seen_at: datetime
+
+
+class _NewVersion(NamedTuple):
+    article: Article
+    account: Account
+    version: int
+    first_seen_at: datetime
+
+
+class _Fetch(NamedTuple):
+    """How one visit ended."""
+
+    visit: Visit
+    outcome: str
+    article_id: str | None = None
+    version: int | None = None
+    error: str | None = None
+
+
+@dataclass
+class _Load:
+    """One batch on its way: the latest readings, as they change from visit to visit."""
+
+    latest: dict[str, _Reading]
+    stored: PassageBook = field(default_factory=PassageBook)
+    checked: PassageBook = field(default_factory=PassageBook)
+    new_versions: list[_NewVersion] = field(default_factory=list)
+
+    def settle(self, visit: Visit) -> _Fetch:
+        match visit.outcome:
+            case Article() as article:
+                return self._settle_article(visit, article)
+            case Rejection(detail=detail):
+                return _Fetch(visit, "rejected", error=detail)
+            case Unread(detail=detail):
+                return _Fetch(visit, "unread", error=detail)
+
+    def _settle_article(self, visit: Visit, article: Article) -> _Fetch:
+        latest = self.latest.get(article.article_id)
+        if latest is not None and latest.body_digest == article.body_digest:
+            self._check_again(visit, article, latest)
+            return _Fetch(visit, "unchanged", article.article_id, latest.version)
+        version = latest.version + 1 if latest else 1
+        first_seen_at = latest.first_seen_at if latest else visit.visited_at
+        account = draw_up(visit.target, article, self.stored)
+        self.new_versions.append(_NewVersion(article, account, version, first_seen_at))
+        self.latest[article.article_id] = _Reading(
+            version,
+            article.body_digest,
+            article.payload_digest,
+            article.parser_version,
+            first_seen_at,
+        )
+        return _Fetch(visit, "updated" if latest else "new", article.article_id, version)
+
+    def _check_again(self, visit: Visit, article: Article, latest: _Reading) -> None:
+        """Check the account of an unchanged article, unless this very reading was checked."""
+        reading = (article.payload_digest, article.parser_version)
+        if reading != (latest.payload_digest, latest.parser_version):
+            draw_up(visit.target, article, self.checked)
+
+
+def load(
+    connection: duckdb.DuckDBPyConnection,
+    run_id: str,
+    visits: Sequence[Visit],
+    captures: Sequence[Capture],
+    cause: Cause,
+) -> tuple[str, ...]:
+    """Load visits in order, with the captures they made; one outcome per visit.
+
+    Raises AccountError when an article's blocks do not account for its document. The caller
+    holds the transaction.
+    """
+    articles = [v.outcome for v in visits if isinstance(v.outcome, Article)]
+    batch = _Load(_latest_readings(connection, {article.article_id for article in articles}))
+    fetches = [batch.settle(visit) for visit in visits]
+    index_captures(connection, captures)
+    _append_versions(connection, run_id, cause, batch.new_versions)
+    _append_accounts(connection, batch.new_versions, batch.stored.passages())
+    _append_details(connection, batch.new_versions)
+    _append_fetches(connection, run_id, cause, fetches)
+    _append_rejections(connection, run_id, visits)
+    if articles:
+        connection.execute(
+            "UPDATE runs SET parser_version = ? WHERE run_id = ? AND parser_version IS NULL",
+            [articles[0].parser_version, run_id],
+        )
+    return tuple(fetch.outcome for fetch in fetches)
+
+
+def _latest_readings(
+    connection: duckdb.DuckDBPyConnection, article_ids: Iterable[str]
+) -> dict[str, _Reading]:
+    rows = matching(
+        connection,
+        "SELECT article_id, version, body_digest, payload_digest, parser_version, first_seen_at "
+        "FROM article_versions SEMI JOIN batch USING (article_id) ORDER BY version",
+        "article_id",
+        article_ids,
+    )
+    return {str(article_id): _Reading(*values) for article_id, *values in rows}  # type: ignore[arg-type]  # columns come as object
+
+
+def _append_versions(
+    connection: duckdb.DuckDBPyConnection,
+    run_id: str,
+    cause: Cause,
+    new_versions: Sequence[_NewVersion],
+) -> None:
+    data = columns(
+        ("run_id", "cause", "version", "first_seen_at", *_ARTICLE),
+        (
+            (run_id, cause, new.version, new.first_seen_at, *_article_values(new.article))
+            for new in new_versions
+        ),
+    )
+    append(connection, "article_versions", arrow_table(connection, "article_versions", data))
+
+
+def _append_accounts(
+    connection: duckdb.DuckDBPyConnection,
+    new_versions: Sequence[_NewVersion],
+    passages: Sequence[Passage],
+) -> None:
+    batch = account_table(
+        [new.article.article_id for new in new_versions],
+        [new.version for new in new_versions],
+        [new.account for new in new_versions],
+    )
+    append(connection, "accounts", batch)
+    append_missing(connection, "passages", "passage", passage_table(connection, passages))
+
+
+def _append_details(
+    connection: duckdb.DuckDBPyConnection, new_versions: Sequence[_NewVersion]
+) -> None:
+    """Images, links and date evidence: a row each, under the version they belong to."""
+    details = (
+        ("images", Image._fields, attrgetter("images")),
+        ("links", Link._fields, attrgetter("links")),
+        ("date_evidence", Evidence._fields, attrgetter("date_evidence")),
+    )
+    for table, names, items in details:
+        data = columns(
+            ("article_id", "version", *names),
+            (
+                (new.article.article_id, new.version, *item)
+                for new in new_versions
+                for item in items(new.article)
+            ),
+        )
+        append(connection, table, arrow_table(connection, table, data))
+
+
+def _append_fetches(
+    connection: duckdb.DuckDBPyConnection, run_id: str, cause: Cause, fetches: Sequence[_Fetch]
+) -> None:
+    data = columns(
+        ("run_id", "cause", "outcome", "article_id", "version", "error", *_VISIT),
+        ((run_id, cause, *fetch[1:], *_visit_values(fetch.visit)) for fetch in fetches),
+    )
+    append(connection, "fetches", arrow_table(connection, "fetches", data))
+
+
+def _append_rejections(
+    connection: duckdb.DuckDBPyConnection, run_id: str, visits: Sequence[Visit]
+) -> None:
+    names = ("target", "source_id", "url", "path", "payload_digest", "visited_at")
+    values = attrgetter(*names)
+    data = columns(
+        ("run_id", "reason", "detail", *names[:-1], "rejected_at"),
+        (
+            (run_id, _reason(visit.outcome), visit.outcome.detail, *values(visit))
+            for visit in visits
+            if not isinstance(visit.outcome, Article)
+        ),
+    )
+    append(connection, "rejections", arrow_table(connection, "rejections", data))
+
+
+def _reason(outcome: Rejection | Unread) -> str:
+    return outcome.reason if isinstance(outcome, Rejection) else "not_found"

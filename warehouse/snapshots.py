@@ -1,0 +1,86 @@
+"""The index of captures: which payloads are kept, where, and which pages they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
+from operator import attrgetter
+
+import duckdb
+
+from parsers.items import Capture
+from warehouse.tables import append_missing, arrow_table, columns, matching
+
+_CAPTURE = tuple(field.name for field in fields(Capture))
+_values = attrgetter(*_CAPTURE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPage:
+    """A page that can be read again from its latest capture.
+
+    ``target``, ``source_id``, ``url`` and ``path`` are the page's own; ``capture`` says where its
+    payload lies and what was known when those bytes were captured first, perhaps on another page.
+    """
+
+    target: str
+    source_id: str | None
+    url: str | None
+    path: str | None
+    capture: Capture
+
+
+def index_captures(connection: duckdb.DuckDBPyConnection, captures: Sequence[Capture]) -> None:
+    """Enter captures whose payload is not indexed yet; of equal payloads the first counts."""
+    distinct = {capture.payload_digest: capture for capture in reversed(captures)}
+    data = columns(_CAPTURE, map(_values, reversed(distinct.values())))
+    append_missing(
+        connection, "snapshots", "payload_digest", arrow_table(connection, "snapshots", data)
+    )
+
+
+def known_payloads(connection: duckdb.DuckDBPyConnection, digests: Collection[str]) -> set[str]:
+    """Those of the payload digests whose payload is indexed."""
+    query = "SELECT payload_digest FROM snapshots SEMI JOIN batch USING (payload_digest)"
+    return {str(digest) for (digest,) in matching(connection, query, "payload_digest", digests)}
+
+
+def stored_pages(
+    connection: duckdb.DuckDBPyConnection, source_id: str | None
+) -> tuple[StoredPage, ...]:
+    """Each page's latest capture, of one source or (None) of all, in the order last visited.
+
+    A page is known by its source and its address, else its path.
+    """
+    rows = connection.execute(
+        """
+        WITH pages AS (
+            SELECT target, source_id, url, path, payload_digest, visited_at
+            FROM fetches
+            WHERE payload_digest IN (SELECT payload_digest FROM snapshots)
+                AND cause = 'captured'
+                AND ($1 IS NULL OR source_id = $1)
+            QUALIFY row_number() OVER (
+                PARTITION BY source_id, coalesce(url, path, target)
+                ORDER BY visited_at DESC, run_id DESC
+            ) = 1
+        )
+        SELECT pages.target, pages.source_id, pages.url, pages.path,
+            snapshots.payload_digest, snapshots.source_id, snapshots.url, requested_url,
+            snapshots.path, fetched_at, http_status, media_type, charset, size, warc_file,
+            warc_offset
+        FROM pages JOIN snapshots USING (payload_digest)
+        ORDER BY pages.visited_at, pages.target
+        """,
+        [source_id],
+    ).fetchall()
+    return tuple(
+        StoredPage(
+            target=target,
+            source_id=source,
+            url=url,
+            path=path,
+            capture=Capture(**dict(zip(_CAPTURE, capture, strict=True))),
+        )
+        for target, source, url, path, *capture in rows
+    )

@@ -1,0 +1,116 @@
+"""Rows into tables: columns gathered in Python travel as Arrow.
+
+The SQL schema is the only place where types are written: the Arrow types are asked from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import accumulate, chain
+from operator import attrgetter
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from warehouse.accounts import Account, Passage
+
+Columns = Mapping[str, Sequence[object]]
+
+_KEPT = pa.struct([("position", pa.int32()), ("kind", pa.string()), ("role", pa.string())])
+_UUID = pa.uuid()
+_DEPARTURE = ("disposition", "field", "rule", "reason")
+_departure = attrgetter(*_DEPARTURE)
+
+
+def columns(names: Sequence[str], rows: Iterable[tuple[object, ...]]) -> dict[str, list[object]]:
+    """Rows turned into columns by name; every row has a value for each name, in order."""
+    values = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in names]
+    return dict(zip(names, values, strict=True))
+
+
+def arrow_table(connection: duckdb.DuckDBPyConnection, table: str, data: Columns) -> pa.Table:
+    """Columns of a table as Arrow, in the types that the table has."""
+    types = connection.table(table).limit(0).to_arrow_table().schema
+    return pa.table({name: pa.array(data[name], types.field(name).type) for name in data})
+
+
+def append(connection: duckdb.DuckDBPyConnection, table: str, batch: pa.Table) -> None:
+    """Add the rows; columns that the batch does not have become null."""
+    with _registered(connection, batch):
+        connection.execute(f"INSERT INTO {table} BY NAME FROM batch")
+
+
+def append_missing(
+    connection: duckdb.DuckDBPyConnection, table: str, key: str, batch: pa.Table
+) -> None:
+    """Add the rows whose key the table does not hold. Keys within the batch are distinct."""
+    with _registered(connection, batch):
+        connection.execute(
+            f"INSERT INTO {table} BY NAME FROM batch ANTI JOIN {table} USING ({key})"
+        )
+
+
+def matching(
+    connection: duckdb.DuckDBPyConnection, query: str, name: str, keys: Iterable[str]
+) -> list[tuple[object, ...]]:
+    """Rows of a query that may read the table ``batch``, whose one column holds the keys."""
+    with _registered(connection, pa.table({name: pa.array(keys, pa.string())})):
+        return connection.execute(query).fetchall()
+
+
+def account_table(
+    ids: Sequence[str], versions: Sequence[int], drawn: Sequence[Account]
+) -> pa.Table:
+    """The accounts of as many versions, ready for the table ``accounts``."""
+    kept = list(chain.from_iterable(account.kept for account in drawn))
+    places = list(chain.from_iterable(account.passages for account in drawn))
+    positions, kinds, roles = zip(*kept, strict=True) if kept else ((), (), ())
+    firsts, digests = zip(*places, strict=True) if places else ((), ())
+    kept_blocks = pa.StructArray.from_arrays(
+        [
+            pa.array(positions, pa.int32()),
+            pa.array(kinds, pa.string()),
+            pa.array(roles, pa.string()),
+        ],
+        fields=list(_KEPT),
+    )
+    passages = pa.StructArray.from_arrays(
+        [pa.array(firsts, pa.int32()), _uuids(digests)], ["position", "passage"]
+    )
+    return pa.table(
+        {
+            "article_id": pa.array(ids, pa.string()),
+            "version": pa.array(versions, pa.int32()),
+            "kept": _lists([len(account.kept) for account in drawn], kept_blocks),
+            "passages": _lists([len(account.passages) for account in drawn], passages),
+        }
+    )
+
+
+def passage_table(connection: duckdb.DuckDBPyConnection, passages: Sequence[Passage]) -> pa.Table:
+    """Passages ready for the table ``passages``."""
+    data = columns(
+        (*_DEPARTURE, "block_count", "characters", "texts", "kinds"),
+        [(*_departure(p.fate), len(p.texts), p.characters, p.texts, p.kinds) for p in passages],
+    )
+    table = arrow_table(connection, "passages", data)
+    return table.append_column("passage", _uuids([passage.digest for passage in passages]))
+
+
+def _uuids(digests: Sequence[bytes]) -> pa.Array[Any]:
+    return pa.ExtensionArray.from_storage(_UUID, pa.array(digests, _UUID.storage_type))
+
+
+def _lists(lengths: Sequence[int], values: pa.Array[Any]) -> pa.ListArray[Any]:
+    return pa.ListArray.from_arrays(pa.array(accumulate(lengths, initial=0), pa.int32()), values)
+
+
+@contextmanager
+def _registered(connection: duckdb.DuckDBPyConnection, batch: pa.Table) -> Iterator[None]:
+    connection.register("batch", batch)
+    try:
+        yield
+    finally:
+        connection.unregister("batch")

@@ -1,0 +1,124 @@
+"""The one writer of a warehouse."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import duckdb
+from filelock import BaseFileLock
+
+from parsers.items import Capture, RunReport, Source, Visit
+from warehouse import loading, runs, snapshots, sources
+from warehouse.files import open_database, prepare_folder, publish_copy
+from warehouse.locking import take_lock
+
+
+def open_writer(path: Path, *, wait: float = 0) -> Writer:
+    """The writer of the warehouse at ``path``, which is made when missing.
+
+    ``wait`` is how many seconds to wait for another writer to end. Runs that a crashed process
+    left open are marked so. Raises WarehouseBusy, NotAWarehouse, NewerWarehouse, and
+    WarehouseError when the folder beside the path cannot be made.
+    """
+    path = path.absolute()
+    folder = prepare_folder(path)
+    lock = take_lock(folder, wait)
+    try:
+        database = folder / "warehouse.duckdb"
+        connection = open_database(database, path)
+        runs.mark_crashed(connection)
+    except BaseException:
+        lock.release()
+        raise
+    return Writer(path, database, connection, lock)
+
+
+class Writer:
+    """Writes to a warehouse while it holds its lock; a context manager that gives it back."""
+
+    def __init__(
+        self,
+        path: Path,
+        database: Path,
+        connection: duckdb.DuckDBPyConnection,
+        lock: BaseFileLock,
+    ) -> None:
+        self._path = path
+        self._database = database
+        self._connection = connection
+        self._lock = lock
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database and give the lock back. What was not published stays unpublished."""
+        self._connection.close()
+        self._lock.release()
+
+    def record_sources(self, declared: Sequence[Source]) -> None:
+        """Make the table ``sources`` say what is declared now."""
+        with self._transaction():
+            sources.record_sources(self._connection, declared)
+
+    def start_run(self, kind: str, parameters: Mapping[str, object]) -> str:
+        """Enter a run as running; its identity sorts by time."""
+        return runs.start_run(self._connection, kind, parameters)
+
+    def known_payloads(self, digests: Collection[str]) -> set[str]:
+        """Those of the payload digests that are in ``snapshots`` already."""
+        return snapshots.known_payloads(self._connection, digests)
+
+    def load(
+        self,
+        run_id: str,
+        visits: Sequence[Visit],
+        captures: Sequence[Capture],
+        *,
+        cause: loading.Cause = "captured",
+    ) -> tuple[str, ...]:
+        """Load visits in order, with the captures they made, in one transaction.
+
+        Returns one outcome per visit: new, updated, unchanged, rejected or unread. Raises
+        AccountError, with nothing loaded, when an article's blocks do not account for its page.
+        """
+        with self._transaction():
+            return loading.load(self._connection, run_id, visits, captures, cause)
+
+    def pages(self, source_id: str | None = None) -> Sequence[snapshots.StoredPage]:
+        """The latest capture of each page, of one source or of all."""
+        return snapshots.stored_pages(self._connection, source_id)
+
+    def finish_run(
+        self, run_id: str, status: runs.EndStatus, problems: Sequence[str] = ()
+    ) -> RunReport:
+        """Enter how a run ended and return what it did."""
+        return runs.finish_run(self._connection, run_id, status, problems)
+
+    def publish(self) -> None:
+        """Give readers what was loaded: the writer's last step, for it closes the database."""
+        self._connection.execute("CHECKPOINT")
+        self._connection.close()
+        publish_copy(self._database, self._path)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._connection.begin()
+        try:
+            yield
+        except BaseException:
+            self._connection.rollback()
+            raise
+        self._connection.commit()
