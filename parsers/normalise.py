@@ -13,6 +13,8 @@ _INVISIBLE = re.compile(
     "\U000e0000-\U000e007f]"
 )
 _JOINERS = re.compile("[\u200c\u200d]+")
+_MOST_MARKS = 30
+_LONG_MARKS = re.compile(r"[^\w\s\x00-\x7f]{31,}")
 _LATIN_END = "\u024f"
 _SPACES = re.compile(r"[^\S\n]+")
 _NEWLINES = re.compile(r" ?\n\s*")
@@ -26,10 +28,23 @@ def clean(text: str) -> str:
     """
     if text.isascii():
         return _INVISIBLE.sub("", text) if not text.isprintable() else text
-    text = _INVISIBLE.sub("", text)
+    text = _LONG_MARKS.sub(_cut_marks, _INVISIBLE.sub("", text))
     if "\u200c" in text or "\u200d" in text:
         text = _JOINERS.sub(_needed_joiner, text)
     return unicodedata.normalize("NFC", text)
+
+
+def _cut_marks(match: re.Match[str]) -> str:
+    """Keep 30 combining marks of a run, as Unicode's stream-safe format does (UAX 15, 13).
+
+    Normalising takes quadratic time over a run of them.
+    """
+    kept, run = [], 0
+    for character in match[0]:
+        run = run + 1 if unicodedata.combining(character) else 0
+        if run <= _MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
 
 
 def _needed_joiner(match: re.Match[str]) -> str:

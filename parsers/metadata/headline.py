@@ -17,6 +17,7 @@ _KEYS = ("title", "headline", "og.title", "name")
 _SEPARATOR = re.compile(r"\s+[|–—·•»«:]{1,2}\s+|\s+-{1,2}\s+|\s*\|\s*")
 _ALIKE = re.compile(r"[\W_]+")
 _LONGEST_HEADLINE = 220
+_LONGEST_TITLE = 400
 _SENTENCE_END = re.compile(r"[.;,]$")
 _BYLINE = re.compile(r"^(?:by|gan|von|par|por|di|door)\s", re.I)
 
@@ -118,6 +119,8 @@ def _may_be_title(block: SourceBlock) -> bool:
 
 def _without_site(text: str, document: Document) -> str:
     """Cut a site's name off a title: by its stated name, or where a visible heading ends."""
+    if len(text) > _LONGEST_TITLE:
+        return text
     heads = {likeness(b.text) for b in document.blocks if _may_be_title(b)}
     for node in article_nodes(document.head.json_ld):
         name = text_of(node.get("headline"))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from parsers.document import Document
-from parsers.encoding import NotText, Undecodable, decode
+from parsers.encoding import Decoded, NotText, Undecodable, decode
 from parsers.items import RejectionReason, Snapshot
+from parsers.readers.depth import flatten
 from parsers.readers.html import read_html
 from parsers.readers.plain_text import read_text
 
@@ -19,10 +20,11 @@ _NO_PAGES = re.compile(
     r"javascript|msword|vnd\.|x-tar|x-7z|octet-stream$)|^text/(?:css|csv|javascript|xml$)"
 )
 _LOOKS_LIKE_HTML = re.compile(
-    r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,4000}?-->\s*)*<(?:!doctype\s+html|html|head|body|"
+    r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?<(?:!doctype\s+html|html|head|body|"
     r"meta|title|article|main|div|p|h1|section|header|table|span|a|script|link)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_START = 16_000
 _LOOKS_LIKE_XML = re.compile(r"\s*<\?xml|\s*<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.I)
 
 
@@ -52,13 +54,27 @@ def read(snapshot: Snapshot) -> Document:
         raise Unreadable("undecodable", str(error)) from error
     if not decoded.text.strip():
         raise Unreadable("empty", f"{len(snapshot.body)} bytes, none of them text")
-    start = decoded.text[:8_000].lstrip("\ufeff")
+    start = _without_comments(decoded.text[:_START].lstrip("\ufeff"))
     if _LOOKS_LIKE_HTML.match(start):
-        return read_html(decoded.text, decoded.flags)
+        return _read_html(decoded)
     if media_type and _NO_PAGES.match(media_type):
         raise Unreadable("unsupported_media_type", media_type)
     if _LOOKS_LIKE_XML.match(start) and media_type not in _TEXT_TYPES:
         raise Unreadable("unsupported_media_type", "XML that is no page")
     if media_type in _HTML_TYPES or (media_type is None and start.lstrip().startswith("<")):
-        return read_html(decoded.text, decoded.flags)
+        return _read_html(decoded)
     return read_text(decoded.text.lstrip("\ufeff"), decoded.flags)
+
+
+def _read_html(decoded: Decoded) -> Document:
+    html = flatten(decoded.text)
+    flags = decoded.flags if html == decoded.text else (*decoded.flags, "nesting_flattened")
+    return read_html(html, flags)
+
+
+def _without_comments(start: str) -> str:
+    """Return the start of a page from the first thing that is no comment on."""
+    start = start.lstrip()
+    while start.startswith("<!--") and (end := start.find("-->")) >= 0:
+        start = start[end + 3 :].lstrip()
+    return start

@@ -67,7 +67,7 @@ PROSE = (
     MIDDLE,
     "“It is a bridge that my father built, and it will be there when I am gone,” he said.",
     "Eleven people spoke at the meeting in Pell and none of them was for the plan.",
-    "- the deck is to be lifted out by a crane in one piece, which takes a night",
+    "- the deck is to be lifted out by a crane in one piece, which takes a whole night of work.",
     "Anyone who saw what happened can call 101.",
     "Find out more about how bridges are looked after.",
     "“No,” he said.",
