@@ -19,7 +19,7 @@ _MEMBERS: tuple[tuple[int, str], ...] = (
     (COLON, ":："),
     (ELLIPSIS, "…"),
     (SEPARATOR, "|•·/»›>→"),
-    (OPENER, "\"“‘«„「"),
+    (OPENER, '"“‘«„「'),
     (BRACKET, "([（【"),
     (LINE, "\n\t"),
     (ADDRESS, "@#"),

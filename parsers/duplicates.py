@@ -16,7 +16,8 @@ _SHORTEST_REPEAT = 60
 _SHORTEST_NEAR = 90
 _WORD = re.compile(r"\w+")
 _SHINGLE = 4
-_MOST_HOLDERS = 12
+_KEY = 24
+_MOST_ALIKE = 12
 _SHARE = 0.6
 _ALIKE_IN_LENGTH = 0.7
 
@@ -36,28 +37,35 @@ def remove_repeats(blocks: Sequence[SourceBlock], positions: Sequence[int], ledg
 
 
 def has_near_repeat(texts: Sequence[str]) -> bool:
-    """Tell whether two long paragraphs are nearly the same. Linear in the number of words.
+    """Tell whether two long paragraphs are nearly the same, but not quite.
 
     Nearly: alike in length, and three fifths of the shorter one's four-word sequences stand in
     the other too. (A pull quotation repeats a part of a much longer paragraph: no conflict.)
+    Compared are paragraphs with the same beginning or the same end: one that was pasted twice and
+    edited once keeps one of them.
     """
-    sizes: dict[int, int] = {}
-    holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    shared: dict[tuple[int, int], int] = defaultdict(int)
-    for number, text in enumerate(texts):
+    alike: dict[str, list[str]] = defaultdict(list)
+    for text in texts:
         if len(text) < _SHORTEST_NEAR:
             continue
-        found = _WORD.findall(text.casefold())
-        shingles = set(zip(*(found[i:] for i in range(_SHINGLE)), strict=False))
-        sizes[number] = len(shingles)
-        for shingle in shingles:
-            others = holders[shingle]
-            if len(others) < _MOST_HOLDERS:
-                for other in others:
-                    shared[other, number] += 1
-                others.append(number)
-    return any(
-        count >= _SHARE * min(sizes[a], sizes[b])
-        and min(sizes[a], sizes[b]) >= _ALIKE_IN_LENGTH * max(sizes[a], sizes[b])
-        for (a, b), count in shared.items()
-    )
+        folded = text.casefold()
+        for key in (folded[:_KEY], folded[-_KEY:]):
+            others = alike[key]
+            if any(_nearly_same(folded, other) for other in others):
+                return True
+            if len(others) < _MOST_ALIKE:
+                others.append(folded)
+    return False
+
+
+def _nearly_same(one: str, other: str) -> bool:
+    first, second = _shingles(one), _shingles(other)
+    shorter, longer = sorted((len(first), len(second)))
+    if shorter < _ALIKE_IN_LENGTH * longer or one == other:
+        return False
+    return len(first & second) >= _SHARE * shorter
+
+
+def _shingles(text: str) -> set[tuple[str, ...]]:
+    found = _WORD.findall(text)
+    return set(zip(*(found[i:] for i in range(_SHINGLE)), strict=False))

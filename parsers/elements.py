@@ -92,8 +92,7 @@ class Elements:
         )
         signatures, groups = self.signatures, self.parent_groups
         in_signature, in_names, in_group = (
-            np.bincount(numbers, weights=prose)
-            for numbers in (signatures, self._names, groups)
+            np.bincount(numbers, weights=prose) for numbers in (signatures, self._names, groups)
         )
         signature_links = np.bincount(signatures, weights=linked) / np.maximum(
             np.bincount(signatures, weights=sizes), 1

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from w3lib.encoding import html_body_declared_encoding, read_bom, resolve_encoding, to_unicode
 
 _SINGLE_BYTE_DEFAULT = "cp1252"
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 _DETECT_BYTES = 65_536
 _MOST_REPLACED = 0.05
 _NUL_SAMPLE = 4_096
@@ -141,7 +142,7 @@ def _utf16_without_mark(body: bytes) -> str | None:
 def _checked(text: str, encoding: str, flags: tuple[str, ...]) -> Decoded:
     replaced = text.count("\ufffd")
     sample = text[:20_000]
-    controls = sum(1 for c in sample if c < " " and c not in "\t\n\r\f")
+    controls = len(_CONTROL.findall(sample))
     if replaced > max(20, _MOST_REPLACED * len(text)) or controls > max(20, 0.02 * len(sample)):
         raise Undecodable(
             f"as {encoding}, {replaced} of {len(text)} characters cannot be read "

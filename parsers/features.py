@@ -77,7 +77,10 @@ _WITNESS_LENGTH = 40
 _SHORTEST_WITNESS = 20
 _SHORTEST_IN_TITLE = 12
 _SHORTEST_BODY = 200
-_NO_LABELS = d.NAV | d.FOOTER
+_NOT_SHOWN = d.HIDDEN | d.NOSCRIPT | d.HEAD
+_MENUS = d.NAV | d.FOOTER
+# Of a page of more blocks the first are judged: an article's come early.
+_MOST_BLOCKS = 20_000
 _MOST_LINKED = 0.9
 _BYLINE = re.compile(
     r"(?:(?:written |posted |published |story |text )?by|von|par|por|di|door|av|af|od|gan)\b"
@@ -97,6 +100,19 @@ class PageFeatures(NamedTuple):
     matrix: Matrix
     parents: Integers
     signatures: Integers
+
+
+def candidates(document: Document) -> list[int]:
+    """Return the positions of the blocks worth judging: visible, no links of menus and footers."""
+    return [
+        position
+        for position, block in enumerate(document.blocks)
+        if not block.context & _NOT_SHOWN
+        and not (
+            block.context & _MENUS
+            and block.link_characters >= _MOST_LINKED * block.characters
+        )
+    ][:_MOST_BLOCKS]
 
 
 class _Blocks(NamedTuple):
@@ -180,7 +196,7 @@ def _labels(blocks: _Blocks) -> list[int]:
     return [
         row
         for row, (text, context) in enumerate(zip(blocks.texts, blocks.contexts, strict=True))
-        if sparse[row] and not context & _NO_LABELS and len(text) <= _LONGEST_LABEL
+        if sparse[row] and not context & _MENUS and len(text) <= _LONGEST_LABEL
     ]
 
 
@@ -309,8 +325,7 @@ def _surroundings(
     of_frame = document.frames.context.__getitem__
     levels = [blocks.contexts]
     levels += [
-        tuple(map(of_frame, level.tolist()))
-        for level in (tree.own, tree.parent, tree.grandparent)
+        tuple(map(of_frame, level.tolist())) for level in (tree.own, tree.parent, tree.grandparent)
     ]
     bits, own, parent, grandparent = (_bits(level) for level in levels)
     covered = bits * (prose @ bits / max(float(prose.sum()), 1.0))
@@ -323,9 +338,7 @@ def _bits(contexts: Sequence[int]) -> Matrix:
     return bits[:, _BITS].astype(np.float32)
 
 
-def _page_features(
-    document: Document, blocks: _Blocks, prose: Matrix, title: int | None
-) -> Matrix:
+def _page_features(document: Document, blocks: _Blocks, prose: Matrix, title: int | None) -> Matrix:
     count = len(prose)
     index = np.arange(count)
     total = float(prose.sum())

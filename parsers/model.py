@@ -181,9 +181,7 @@ def _by_context(shares: Matrix) -> Matrix:
     """Sum what came through each part of a context: neighbours, parent, kind, page."""
     width = shares.shape[1] // (len(OFFSETS) + len(CONTEXTS) - 1)
     ends = [0, len(OFFSETS) * width]
-    return np.add.reduceat(
-        shares, [ends[0], ends[1], ends[1] + width, ends[1] + 2 * width], axis=1
-    )
+    return np.add.reduceat(shares, [ends[0], ends[1], ends[1] + width, ends[1] + 2 * width], axis=1)
 
 
 def _logistic(logits: Matrix) -> Matrix:

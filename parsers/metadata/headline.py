@@ -55,9 +55,7 @@ def _from_front(document: Document) -> Iterator[Candidate]:
 
 def _first_line(document: Document, ledger: Ledger) -> Iterator[Candidate]:
     """A title is the first line left, if it is short, no sentence, and something follows it."""
-    positions = [
-        p for p in ledger.open_positions() if document.blocks[p].kind != "front_matter"
-    ]
+    positions = [p for p in ledger.open_positions() if document.blocks[p].kind != "front_matter"]
     if len(positions) < 2:
         return
     text = document.blocks[positions[0]].text

@@ -179,7 +179,11 @@ def _give_headline_blocks(document: Document, ledger: Ledger, chosen: Candidate)
             continue
         if block.tag == "title":
             titles.append(position)
-        elif document.form == "html" and likeness(block.text) == own:
+        elif (
+            document.form == "html"
+            and abs(len(block.text) - len(chosen.value)) <= 12
+            and likeness(block.text) == own
+        ):
             shown.append(position)
     for position in (shown or titles)[:1]:
         ledger.move(position, "headline")

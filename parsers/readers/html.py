@@ -85,7 +85,25 @@ _BLOCK_TAGS = frozenset(
     "video audio canvas svg object template frameset frame marquee search datalist output "
     "amp-sidebar amp-accordion".split()
 )
-_PLAIN_INLINE = frozenset(("br", "i", "em", "u", "wbr", "sup", "sub", "small"))
+# Elements that hold nothing that is read here.
+_CHILDLESS = frozenset(
+    (
+        "meta",
+        "link",
+        "input",
+        "source",
+        "hr",
+        "wbr",
+        "base",
+        "col",
+        "area",
+        "embed",
+        "track",
+        "param",
+    )
+)
+_COUNTED = d.LINK | d.BOLD
+_PLAIN_INLINE = frozenset(("i", "em", "u", "sup", "sub", "small"))
 _NO_TEXT = frozenset(("script", "style", "template"))
 _BREAK = "\x00"
 _LONGEST_CELL = 400
@@ -129,6 +147,9 @@ class _Line(NamedTuple):
     link_characters: int
     bold_characters: int
     shared: int
+
+
+_FIRST_LINE = _Line(0, 0, 0, 0, -1)
 
 
 class _Element:
@@ -175,13 +196,12 @@ class _Walker:
         self.owner: _Element | None = None
         self.hidden_owner: _Element | None = None
         self.after_break = False
-        self._start_line()
+        self.line = _FIRST_LINE
 
     def _start_line(self) -> None:
         self.line = _Line(
             len(self.text), len(self.links), self.link_characters, self.bold_characters, self.shared
         )
-        self.line_characters = 0
         self.shared = -1
 
     def walk(self, root: LexborNode) -> None:
@@ -190,24 +210,35 @@ class _Walker:
         stack.append(
             _Element(document.mem_id if document else 0, "-document", -1, 0, "paragraph", True)
         )
+        top = stack[0]
         for node in root.traverse(include_text=True):
             tag = node.tag
             parent = node.parent
             identity = parent.mem_id if parent is not None else 0
-            while stack[-1].identity != identity:
-                self._close(stack.pop())
+            while top.identity != identity:
+                if top.block or top.href:
+                    self._close(top)
+                stack.pop()
+                top = stack[-1]
             if tag == "-text":
-                self._add(node.text_content or "", stack[-1])
-            elif tag is not None and tag[0] != "-":
-                self._open(node, tag, stack[-1])
+                text = node.text_content
+                if text is None or text.isspace():
+                    if self.text:
+                        self.text.append(" ")
+                    if self.hidden:
+                        self.hidden.append(" ")
+                else:
+                    self._add(text, top)
+            elif tag == "br":
+                self._break()
+            elif tag is not None and tag[0] != "-" and tag not in _CHILDLESS:
+                top = self._open(node, tag, top)
+                stack.append(top)
         while len(stack) > 1:
             self._close(stack.pop())
         self._flush()
 
-    def _open(self, node: LexborNode, tag: str, parent: _Element) -> None:
-        if tag == "br":
-            self._break()
-            return
+    def _open(self, node: LexborNode, tag: str, parent: _Element) -> _Element:
         context = parent.context | _CONTEXT_OF_TAG.get(tag, 0)
         if tag == "footer" and parent.context & d.QUOTE:
             context &= ~d.FOOTER  # who is quoted
@@ -232,7 +263,6 @@ class _Walker:
             self.contexts.append(context)
             self.names.append(name)
         element = _Element(node.mem_id, tag, frame, context, kind, block)
-        self.stack.append(element)
         if tag == "a":
             element.href = attributes.get("href") if attributes else None
             element.start = len(self.text)
@@ -244,6 +274,7 @@ class _Walker:
             self.row = element
         if attributes and ("itemprop" in attributes or tag == "time"):
             self._mark(node, tag, attributes)
+        return element
 
     def _close(self, element: _Element) -> None:
         if element.block:
@@ -259,7 +290,8 @@ class _Walker:
 
     def _boundary(self, tag: str) -> None:
         if self.row is None:
-            self._flush()
+            if self.text or self.hidden:
+                self._flush()
         elif self.text and self.text[-1] != "\t":
             self.text.append("\t" if tag in ("td", "th") else " ")
 
@@ -278,15 +310,12 @@ class _Walker:
 
     def _line_is_bold(self) -> bool:
         bold = self.bold_characters - self.line.bold_characters
-        return 0 < self.line_characters == bold and self.line_characters <= _LONGEST_BOLD_LINE
+        if not 0 < bold <= _LONGEST_BOLD_LINE:
+            return False
+        line = "".join(self.text[self.line.start :]).replace(_BREAK, " ")
+        return count_characters(line) == bold
 
     def _add(self, text: str, element: _Element) -> None:
-        if text.isspace():
-            if self.text:
-                self.text.append(" ")
-            if self.hidden:
-                self.hidden.append(" ")
-            return
         text = clean(text)
         if "\t" in text:
             text = text.replace("\t", " ")
@@ -303,9 +332,8 @@ class _Walker:
         if self.owner is None:
             self.owner = element
         self.shared &= context
-        size = count_characters(text)
-        self.line_characters += size
-        if context & (d.LINK | d.BOLD):
+        if context & _COUNTED:
+            size = count_characters(text)
             if context & d.LINK:
                 self.link_characters += size
             if context & d.BOLD:
@@ -353,7 +381,7 @@ class _Walker:
                 tag=tag,
                 frame=owner.frame,
                 context=context,
-                characters=count_characters(text),
+                characters=len(text) - text.count(" ") - text.count("\n") - text.count("\t"),
                 link_characters=0 if hidden else self.link_characters,
                 bold_characters=0 if hidden else self.bold_characters,
                 links=() if hidden else tuple(self.links),

@@ -14,11 +14,12 @@ ROLE_RULES = (
         "contact.reach",
         "contact",
         pattern(
-            rf"\b(?:call(?:ing)?|ring(?:ing)?|phon(?:e|ing)|dial(?:ling)?|text(?:ing)?|telephone|"
+            r"^(?=.*(?:\d{3}|www\.|@|https?:))(?:"
+            rf".*\b(?:call(?:ing)?|ring(?:ing)?|phon(?:e|ing)|dial(?:ling)?|text(?:ing)?|telephone|"
             rf"contact(?:ing)?|e-?mail(?:ing)?|report|reach(?:ed)?|questions?|helpline|"
             rf"get in touch|in touch|speak to|talk to|visit(?:ing)?|message|quote|"
             rf"quoting)\b.{{0,200}}(?:{_NUMBER}|{_ADDRESS})"
-            rf"|{_NUMBER}.{{0,80}}\b(?:quoting|to report|for (?:help|support|advice))\b"
+            rf"|.*{_NUMBER}.{{0,80}}\b(?:quoting|to report|for (?:help|support|advice))\b)"
         ),
         frozenset(),
         "Anyone with information can call 101 or email appeals@example.org.",

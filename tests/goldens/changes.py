@@ -9,13 +9,23 @@ from typing import Any, Literal, NamedTuple
 from tests.goldens.records import FIELDS, Record, kept
 
 _PRECISIONS = ("unknown", "month", "day", "minute")
-_COMPARED_APART = ("outcome", "authors", "date_published_precision", "paragraphs", "roles", "blocks")
+_COMPARED_APART = (
+    "outcome",
+    "authors",
+    "date_published_precision",
+    "paragraphs",
+    "roles",
+    "blocks",
+)
+
+
+Direction = Literal["lost", "gained", "changed"]
 
 
 class Change(NamedTuple):
     """One difference: ``lost`` is less than the golden has, ``gained`` more, else ``changed``."""
 
-    direction: Literal["lost", "gained", "changed"]
+    direction: Direction
     field: str
     what: str
 
@@ -27,9 +37,11 @@ class Change(NamedTuple):
 def changes(golden: Record, now: Record) -> list[Change]:
     """All differences between a golden and the record of today's outcome."""
     if golden["outcome"] != now["outcome"]:
-        direction = "lost" if golden["outcome"] == "article" else "gained"
+        direction: Direction = "lost" if golden["outcome"] == "article" else "gained"
         told = now.get("reason", now.get("headline"))
-        return [Change(direction, "outcome", f"{golden['outcome']} is now {now['outcome']}: {told}")]
+        return [
+            Change(direction, "outcome", f"{golden['outcome']} is now {now['outcome']}: {told}")
+        ]
     return [
         *_texts(golden, now),
         *_authors(golden, now),
@@ -52,26 +64,22 @@ def _texts(golden: Record, now: Record) -> Iterator[Change]:
     for text in (after - before).elements():
         yield Change("gained", "paragraphs", f"{text!r} was {_fate(golden, text)}")
     same = (before & after).keys()
-    for text in dict.fromkeys(b["text"] for b in [*golden.get("blocks", ()), *now.get("blocks", ())]):
+    for text in dict.fromkeys(
+        b["text"] for b in [*golden.get("blocks", ()), *now.get("blocks", ())]
+    ):
         was, is_now = _fate(golden, text), _fate(now, text)
         if was != is_now and (text in same or (text not in before and text not in after)):
             yield Change("changed", "blocks", f"{text!r} was {was}, is now {is_now}")
 
 
 def _fate(record: Record, text: str) -> str:
-    """Where the blocks with a text ended."""
+    """Where the blocks with a text ended, as in "removed related, rule related.label"."""
     fates = (
-        " ".join(str(value) for key, value in block.items() if key not in ("text",))
+        ", ".join(f"{key} {value}" for key, value in block.items() if key != "text")
         for block in record.get("blocks", ())
         if block["text"] == text
     )
-    named = (
-        ("kept " if "kept" in block else "moved " if "moved" in block else "removed ") + fate
-        for block, fate in zip(
-            (b for b in record.get("blocks", ()) if b["text"] == text), fates, strict=True
-        )
-    )
-    return "; ".join(named) or "no block"
+    return "; ".join(fates) or "no block"
 
 
 def _authors(golden: Record, now: Record) -> Iterator[Change]:
@@ -103,7 +111,7 @@ def _values(golden: Record, now: Record) -> Iterator[Change]:
             yield Change(_direction(before, after), field, f"{before!r}, now {after!r}")
 
 
-def _direction(before: Any, after: Any) -> Literal["lost", "gained", "changed"]:
+def _direction(before: Any, after: Any) -> Direction:
     if before in (None, [], 0):
         return "gained"
     return "lost" if after in (None, [], 0) else "changed"

@@ -10,9 +10,8 @@ from typing import Any
 
 from parsers.items import Article, Block, Rejection
 
-type_of_record = dict[str, Any]
 Record = Mapping[str, Any]
-"""``reviewed`` (a person has looked at it), ``outcome``, and the fields of that outcome."""
+"""``outcome`` and the fields of that outcome; in a file also ``reviewed``: a person has read it."""
 
 
 def record_of(outcome: Article | Rejection) -> Record:
@@ -101,7 +100,6 @@ def write_record(file: Path, record: Record, *, reviewed: bool) -> None:
     fields = ",\n".join(
         f"  {json.dumps(key)}: {_lines(value)}"
         for key, value in {"reviewed": reviewed, **record}.items()
-        if key != "reviewed" or value is reviewed
     )
     file.write_text(f"{{\n{fields}\n}}\n", "utf-8")
 

@@ -24,9 +24,7 @@ from tests.parsers.building import (
 )
 
 # The machine is shared and an example is a whole page: time says nothing about an example here.
-unhurried = settings(
-    deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow]
-)
+unhurried = settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 
 PAGES = Path(__file__).parents[2] / "seeds" / "pages"
 REFERENCE = [file.read_bytes() for file in sorted(PAGES.glob("*/*.*")) if file.suffix != ".yaml"]
@@ -42,15 +40,19 @@ TOKENS = (
     "<title>", "</title>", "<body>", "</body>", "<html lang=x>", "<head>", "</head>", "<frameset>",
     "<plaintext>", "<time datetime='2020-02-30'>", "<span itemprop=author>", "<!--", "-->",
     "<![CDATA[", "]]>", "<base href='::'>", "<meta property=og:title content='t'>",
-    "<link rel=canonical href='//[x'>", "<script type='application/ld+json'>", '{"@type":', '"Article"',
-    "&nbsp;", "&#0;", "&#x1F468;&#x200D;", "&lt;", "\u00ad", "\u200d", "\u0301", "e", "\x00", "\x1c",
-    "\x85", "\u2028", "\t", "\n", " ", "By Ann Example", "4 December 2020", "Most Read", HEADLINE,
+    "<link rel=canonical href='//[x'>", "<script type='application/ld+json'>",
+    '{"@type":', '"Article"',
+    "&nbsp;", "&#0;", "&#x1F468;&#x200D;", "&lt;", "\u00ad", "\u200d", "\u0301", "e", "\x00",
+    "\x1c", "\x85", "\u2028", "\t", "\n", " ",
+    "By Ann Example", "4 December 2020", "Most Read", HEADLINE,
     LEAD, MIDDLE, "We use cookies.", "Picture: Alamy", "�", "漢字",
 )  # fmt: skip
 soup = st.lists(st.sampled_from(TOKENS) | st.text(max_size=8), max_size=60).map("".join)
 
 edits = st.lists(
-    st.tuples(st.floats(0, 1), st.integers(0, 400), st.sampled_from(TOKENS)), min_size=1, max_size=12
+    st.tuples(st.floats(0, 1), st.integers(0, 400), st.sampled_from(TOKENS)),
+    min_size=1,
+    max_size=12,
 )
 
 BOILERPLATE = (
@@ -74,14 +76,30 @@ PROSE = (
 )
 texts = st.lists(st.sampled_from(PROSE + BOILERPLATE), min_size=3, max_size=20, unique=True)
 
-KEYS = ("title", "date", "author", "url", "og", "description", "area", "a.b", "x y", "'q'", "- l", "?")
+KEYS = (
+    "title",
+    "date",
+    "author",
+    "url",
+    "og",
+    "description",
+    "area",
+    "a.b",
+    "x y",
+    "'q'",
+    "- l",
+    "?",
+)
 VALUES = (
-    "", "Weir shut", "2020-02-30", "4 Dec 2020", "[1, [2, {a: b}]]", "{a: {b: c}}", "&x y", "*x", "|",
-    ">", "!!python/object:x.Y {}", "!!binary aGk=", "http://[", "https://pell.example/a", "'", '"',
+    "", "Weir shut", "2020-02-30", "4 Dec 2020", "[1, [2, {a: b}]]", "{a: {b: c}}", "&x y", "*x",
+    "|", ">",
+    "!!python/object:x.Y {}", "!!binary aGk=", "http://[", "https://pell.example/a", "'", '"',
     "a: b: c", "\t", "~", "0x1F", "%", "@", "`", "# no", "é\u0301\u200b", "- - -", "---",
 )  # fmt: skip
 front_matter = st.lists(
-    st.tuples(st.integers(0, 4), st.sampled_from(KEYS), st.sampled_from(VALUES) | st.text(max_size=12)),
+    st.tuples(
+        st.integers(0, 4), st.sampled_from(KEYS), st.sampled_from(VALUES) | st.text(max_size=12)
+    ),
     max_size=12,
 ).map(lambda entries: "\n".join(f"{' ' * indent}{key}: {value}" for indent, key, value in entries))
 

@@ -110,7 +110,9 @@ def test_a_credit_alone_is_removed() -> None:
 
 
 def test_a_paragraph_that_the_next_line_goes_on_from_is_the_story() -> None:
-    article = article_of_lines(HEADLINE, "The bridge is shut", "The bridge is shut until May.", *STORY)
+    article = article_of_lines(
+        HEADLINE, "The bridge is shut", "The bridge is shut until May.", *STORY
+    )
     assert fate_of(article, "The bridge is shut until May.") == ("kept", "body")
 
 

@@ -168,7 +168,9 @@ def test_an_unknown_language_gives_none() -> None:
     assert read_in_words("21. Oktober 2021", LONDON, "tlh") is None
 
 
-@pytest.mark.parametrize(("name", "number"), [("sept", 9), ("MAR", 3), ("Tachwedd", 11), ("x", None)])
+@pytest.mark.parametrize(
+    ("name", "number"), [("sept", 9), ("MAR", 3), ("Tachwedd", 11), ("x", None)]
+)
 def test_month_names(name: str, number: int | None) -> None:
     assert month_number(name) == number
 

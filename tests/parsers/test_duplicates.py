@@ -28,7 +28,11 @@ def test_an_exact_repeat_of_a_long_paragraph_is_removed() -> None:
 
 def test_the_first_copy_stays() -> None:
     article = article_of_lines(HEADLINE, LEAD, LEAD, LEAD, MIDDLE, END)
-    assert [b.disposition for b in article.blocks if b.text == LEAD] == ["kept", "removed", "removed"]
+    assert [b.disposition for b in article.blocks if b.text == LEAD] == [
+        "kept",
+        "removed",
+        "removed",
+    ]
 
 
 def test_a_repeat_is_removed_from_a_page_as_from_a_text() -> None:
@@ -57,7 +61,9 @@ def test_a_story_without_repeats_is_no_conflict() -> None:
 
 
 def test_a_pull_quotation_is_no_conflict() -> None:
-    said = "a diver who looked at the piers in October came back with photographs that nobody wanted"
+    said = (
+        "a diver who looked at the piers in October came back with photographs that nobody wanted"
+    )
     assert not has_near_repeat([MIDDLE * 3, said])
 
 

@@ -33,7 +33,9 @@ def test_utf16_is_known_without_a_mark(encoding: str) -> None:
 
 
 def test_the_charset_of_http_is_believed() -> None:
-    assert decode("Привет из Лондона".encode("koi8-r"), charset="koi8-r").text == "Привет из Лондона"
+    assert (
+        decode("Привет из Лондона".encode("koi8-r"), charset="koi8-r").text == "Привет из Лондона"
+    )
 
 
 def test_a_charset_in_meta_is_believed() -> None:
@@ -84,7 +86,14 @@ def test_replacement_characters_of_the_publisher_are_flagged() -> None:
 
 @pytest.mark.parametrize(
     "start",
-    [b"%PDF-1.7\n", b"\x89PNG\r\n\x1a\n", b"PK\x03\x04", b"GIF89a", b"\x1f\x8b\x08", b"\xff\xd8\xff\xe0"],
+    [
+        b"%PDF-1.7\n",
+        b"\x89PNG\r\n\x1a\n",
+        b"PK\x03\x04",
+        b"GIF89a",
+        b"\x1f\x8b\x08",
+        b"\xff\xd8\xff\xe0",
+    ],
 )
 def test_a_binary_format_is_known_by_its_signature(start: bytes) -> None:
     with pytest.raises(NotText):

@@ -176,6 +176,10 @@ def test_a_description_that_is_cut_off_is_not_taken() -> None:
 
 
 def test_a_whole_description_is_taken() -> None:
-    article = document("---\ntitle: Weir shut\ndescription: Walkers must go round by the lock.\n---")
+    article = document(
+        "---\ntitle: Weir shut\ndescription: Walkers must go round by the lock.\n---"
+    )
     assert article.description == "Walkers must go round by the lock."
-    assert block_of(article, "description: Walkers must go round by the lock.").field == "description"
+    assert (
+        block_of(article, "description: Walkers must go round by the lock.").field == "description"
+    )

@@ -67,7 +67,9 @@ def test_styles_that_hide(style: str) -> None:
     assert hidden_by_style(style)
 
 
-@pytest.mark.parametrize("style", ["display:block", "overflow:hidden", "backface-visibility:visible"])
+@pytest.mark.parametrize(
+    "style", ["display:block", "overflow:hidden", "backface-visibility:visible"]
+)
 def test_styles_that_do_not_hide(style: str) -> None:
     assert not hidden_by_style(style)
 

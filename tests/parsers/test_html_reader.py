@@ -5,7 +5,14 @@ import pytest
 from parsers import document as d
 from parsers.items import Kind
 from parsers.readers.html import read_html
-from tests.parsers.building import LEAD, STORY, article_of_html, assert_accounted, html_document, paragraphs
+from tests.parsers.building import (
+    LEAD,
+    STORY,
+    article_of_html,
+    assert_accounted,
+    html_document,
+    paragraphs,
+)
 
 
 def texts(body: str) -> list[str]:

@@ -49,7 +49,8 @@ def test_names_are_cleaned(raw: str, names: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", ["admin", "Web Team", "https://www.facebook.com/pellcourier", "Unknown", "By", "12345", ""]
+    "raw",
+    ["admin", "Web Team", "https://www.facebook.com/pellcourier", "Unknown", "By", "12345", ""],
 )
 def test_what_names_nobody_is_dropped(raw: str) -> None:
     assert clean_names([raw]) == ()
@@ -138,7 +139,12 @@ def test_the_publisher_is_not_made_an_author() -> None:
 
 @pytest.mark.parametrize(
     "inner",
-    ["author: Ann Example", "byline: By Ann Example", "authors:\n  - Ann Example", "by: Ann Example"],
+    [
+        "author: Ann Example",
+        "byline: By Ann Example",
+        "authors:\n  - Ann Example",
+        "by: Ann Example",
+    ],
 )
 def test_front_matter_names_the_author(inner: str) -> None:
     body = f"---\ntitle: Weir shut\n{inner}\n---\n\n" + "\n\n".join(STORY)

@@ -39,7 +39,9 @@ def meta(name: str, content: str) -> str:
 
 def dated(article: Article) -> tuple[str | None, str]:
     value = article.date_published
-    return value.astimezone(UTC).isoformat()[:16] if value else None, article.date_published_precision
+    return value.astimezone(UTC).isoformat()[
+        :16
+    ] if value else None, article.date_published_precision
 
 
 NO_DATE = (None, "unknown")
@@ -63,7 +65,9 @@ def test_an_article_object_is_trusted_before_a_page_object() -> None:
 
 
 def test_an_article_object_in_a_graph_is_found() -> None:
-    graph = {"@graph": [{"@type": "Organization"}, {"@type": "Article", "datePublished": "2021-10-21"}]}
+    graph = {
+        "@graph": [{"@type": "Organization"}, {"@type": "Article", "datePublished": "2021-10-21"}]
+    }
     assert dated(article_of_html(head=script(json.dumps(graph)))) == ("2021-10-21T00:00", "day")
 
 
@@ -242,7 +246,9 @@ def test_an_earlier_witness_stands_in_for_one_from_the_future() -> None:
 
 
 def test_a_few_hours_ahead_are_a_clock_and_no_future() -> None:
-    article = article_of(page(head=linked_data(datePublished="2024-06-01T20:00:00Z")), fetched_at=READ)
+    article = article_of(
+        page(head=linked_data(datePublished="2024-06-01T20:00:00Z")), fetched_at=READ
+    )
     assert dated(article) == ("2024-06-01T20:00", "minute")
 
 
@@ -283,7 +289,9 @@ def test_a_sentence_of_the_story_dates_nothing() -> None:
 
 
 def test_the_date_of_a_related_story_dates_nothing() -> None:
-    related = "<div class=related><h2>More</h2><ul><li><a href=/x>Swans</a> 4 December 2020</ul></div>"
+    related = (
+        "<div class=related><h2>More</h2><ul><li><a href=/x>Swans</a> 4 December 2020</ul></div>"
+    )
     assert dated(article_of_html(paragraphs(*STORY) + related)) == NO_DATE
 
 
@@ -293,7 +301,10 @@ def test_the_hidden_time_at_which_a_page_was_made_dates_nothing() -> None:
 
 
 def test_the_year_of_a_copyright_line_dates_nothing() -> None:
-    assert dated(article_of_html(paragraphs(*STORY) + "<footer>© 2020 Pell Courier</footer>")) == NO_DATE
+    assert (
+        dated(article_of_html(paragraphs(*STORY) + "<footer>© 2020 Pell Courier</footer>"))
+        == NO_DATE
+    )
 
 
 def test_front_matter_dates_the_story() -> None:

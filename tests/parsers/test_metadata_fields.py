@@ -28,8 +28,10 @@ def og(name: str, content: str) -> str:
 
 
 def linked_data(fields: str) -> str:
-    return f"<script type='application/ld+json'>{{'@type': 'NewsArticle', {fields}}}</script>".replace(
-        "'", '"'
+    return (
+        f"<script type='application/ld+json'>{{'@type': 'NewsArticle', {fields}}}</script>".replace(
+            "'", '"'
+        )
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from parsers import parse
 from parsers.items import Article
-from tests.goldens.pages import GOLDENS, ReferencePage, reference_pages
+from tests.goldens.pages import GOLDENS, reference_pages
 from tests.goldens.records import FIELDS, Record, read_record, write_record
 from tests.parsers.building import assert_accounted
 
@@ -30,8 +30,8 @@ FIELDS_OF_PAGES = [
 
 
 @cache
-def record_of_page(page: ReferencePage) -> Record:
-    return page.record()
+def record_now(key: str) -> Record:
+    return PAGES[key].record()
 
 
 @pytest.mark.parametrize("key", PAGES)
@@ -41,15 +41,15 @@ def test_a_person_has_looked_at_the_golden(key: str) -> None:
     golden = read_record(file)
     shown = file.relative_to(GOLDENS.parent)
     if golden is None:
-        write_record(file, record_of_page(page), reviewed=False)
+        write_record(file, record_now(key), reviewed=False)
         pytest.fail(f"{shown} was missing and is written now: read it block by block")
     if not golden["reviewed"]:
         pytest.fail(f'read {shown} block by block, correct it or the parsers, set "reviewed": true')
 
 
 @pytest.mark.parametrize(("key", "field"), FIELDS_OF_PAGES)
-def test_field(key: str, field: str) -> None:
-    golden, now = REVIEWED[key], record_of_page(PAGES[key])
+def test_the_page_says_what_its_golden_holds(key: str, field: str) -> None:
+    golden, now = REVIEWED[key], record_now(key)
     value_of = FIELDS[golden["outcome"]][field]
     assert value_of(now) == value_of(golden)
 
@@ -62,7 +62,10 @@ def test_the_account_balances(key: str) -> None:
 
 def test_every_golden_has_its_page() -> None:
     known = {page.golden() for page in PAGES.values()}
-    assert sorted(str(f.relative_to(GOLDENS)) for f in GOLDENS.glob("*/*.json") if f not in known) == []
+    assert (
+        sorted(str(f.relative_to(GOLDENS)) for f in GOLDENS.glob("*/*.json") if f not in known)
+        == []
+    )
 
 
 def test_there_are_pages_of_both_outcomes() -> None:

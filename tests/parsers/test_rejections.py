@@ -49,7 +49,9 @@ def test_a_status_that_serves_the_page_is_no_reason(status: int | None) -> None:
     assert article_of(page(), http_status=status).paragraphs == STORY
 
 
-@pytest.mark.parametrize("body", [b"", b"  \r\n\t", b"\xef\xbb\xbf", b"\x00\x00", "\u200b\u00ad".encode()])
+@pytest.mark.parametrize(
+    "body", [b"", b"  \r\n\t", b"\xef\xbb\xbf", b"\x00\x00", "\u200b\u00ad".encode()]
+)
 def test_nothing_to_read_is_empty(body: bytes) -> None:
     assert reason_of(body) == "empty"
 
@@ -64,7 +66,8 @@ def test_a_pdf_is_no_page_whatever_its_name() -> None:
 
 
 @pytest.mark.parametrize(
-    "media_type", ["application/pdf", "image/png", "application/json", "text/css", "application/zip"]
+    "media_type",
+    ["application/pdf", "image/png", "application/json", "text/css", "application/zip"],
 )
 def test_a_media_type_that_is_no_page_is_refused(media_type: str) -> None:
     rejection = rejection_of(lines(*STORY), media_type=media_type)
@@ -117,7 +120,9 @@ def test_a_page_of_nothing_but_consent_is_a_consent_wall() -> None:
 
 
 def test_a_text_of_nothing_but_consent_is_a_consent_wall() -> None:
-    assert reason_of(lines(COOKIES, "Accept all cookies"), media_type="text/plain") == "consent_wall"
+    assert (
+        reason_of(lines(COOKIES, "Accept all cookies"), media_type="text/plain") == "consent_wall"
+    )
 
 
 def test_a_list_of_linked_headlines_is_no_article() -> None:
@@ -160,7 +165,9 @@ def test_a_short_report_is_an_article() -> None:
 
 def test_a_story_about_cookies_is_an_article() -> None:
     article = article_of_html(
-        paragraphs("Bakers said that they would sell fewer cookies while the bridge is shut.", *STORY)
+        paragraphs(
+            "Bakers said that they would sell fewer cookies while the bridge is shut.", *STORY
+        )
     )
     assert len(article.paragraphs) == 4
 

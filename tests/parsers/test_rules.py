@@ -11,14 +11,131 @@ from typing import get_args
 import pytest
 
 from parsers.items import Reason, RejectionReason, Role
-from parsers.rules import CAPTIONS, PAGE_RULES, ROLE_RULES, RULES, PageRule, RoleRule, Rule
-from parsers.rules import matching_form
+from parsers.rules import (
+    CAPTIONS,
+    PAGE_RULES,
+    ROLE_RULES,
+    RULES,
+    PageRule,
+    RoleRule,
+    Rule,
+    matching_form,
+)
 from parsers.strip import matching_rule, role_rule
 from tests.parsers.building import END, HEADLINE, LEAD, MIDDLE, article_of_lines, fate_of
 
-BLOCK_RULES = (*RULES, *CAPTIONS)
-EVERY_RULE = (*BLOCK_RULES, *ROLE_RULES, *PAGE_RULES)
+BLOCK_RULES: tuple[Rule, ...] = (*RULES, *CAPTIONS)
+EVERY_RULE: tuple[Rule | RoleRule | PageRule, ...] = (*BLOCK_RULES, *ROLE_RULES, *PAGE_RULES)
 MOST_SECONDS = 0.05
+
+NEAR_MISSES = (
+    "“Follow us to the bridge,” they shouted.",
+    "“We use cookies to bribe the children,” the teacher joked.",
+    "“Leave this site at once,” the foreman told them.",
+    "“Please sign up,” the recruiting officer said.",
+    "Support for the bridge is growing.",
+    "Support to victims was cut by half.",
+    "Support the force gave him was not enough.",
+    "Follow the river for a mile and you come to Pell.",
+    "Register the dog by Friday, owners were told.",
+    "Join the dots and the pattern is plain.",
+    "Subscribe to that view or not, the figures are bad.",
+    "Donate to the appeal, the widow asked.",
+    "More than 40 people came.",
+    "More on the cause is expected on Monday.",
+    "More from the inquest followed in the afternoon.",
+    "More news of the missing boy came at noon.",
+    "Most read the report on the train home.",
+    "Popular officers were spared, the panel heard.",
+    "Related charges against two others were dropped.",
+    "Recommended changes were not made.",
+    "Trending upwards, the figures alarmed the board.",
+    "Top stories of the building were on fire.",
+    "Latest figures show a rise of a tenth.",
+    "Read to the court, the letter took four minutes.",
+    "You may like it or not, he told the jury.",
+    "You might have saved her, the coroner said.",
+    "In other news conferences he had said the opposite.",
+    "Elsewhere on the estate nobody slept.",
+    "Accept it or leave, she was told.",
+    "Manage it yourself, he was told.",
+    "Press and public were kept out.",
+    "Close this road and the village dies, she said.",
+    "The partners of both officers gave evidence.",
+    "She said the website of the force had crashed twice.",
+    "The beta version of the app was used by eleven officers.",
+    "There was an error in the log.",
+    "Something went wrong, he admitted.",
+    "Thank you for your courage, the judge told her.",
+    "Check your mirrors, the instructor had said.",
+    "This video was sent to forty officers.",
+    "Loading the boat took an hour.",
+    "Copy and paste, that was all he did.",
+    "Share of the blame: the report names three people.",
+    "Print was small and the warning was missed.",
+    "Post mortem tests gave no cause.",
+    "Like it was nothing, he walked away.",
+    "Save for one, all were found.",
+    "Email traffic between the two stopped in May.",
+    "Comments in the group were vile.",
+    "Comments like these have no place in policing.",
+    "Reply came there none.",
+    "No comment was made in either interview.",
+    "Unlock the cell, the sergeant said.",
+    "Exclusive use of the yard had been promised.",
+    "Full access to the files was refused.",
+    "Advertising for witnesses brought nobody.",
+    "Ads for the post ran in three papers.",
+    "Continue reading the statement, the judge said.",
+    "Sponsored by his uncle, he came to Leeds in 1998.",
+    "Next to the body lay a phone.",
+    "Back in 2019 nobody knew.",
+    "Live rounds were fired.",
+    "Breaking the news fell to a probationer.",
+    "Close to tears, she thanked the crew.",
+    "Open wounds, the vicar called them.",
+    "Search teams found nothing.",
+    "Source close to the inquiry: none of this was logged at the time, and nobody asked.",
+    "Home to 4,000 people, the estate has one officer.",
+    "Skip the detail, he told the constable.",
+    "Contents of the bag were burnt.",
+    "First to arrive was a special constable.",
+    "Last updated in 2004, the policy did not mention stalking.",
+    "Contact between the two had been banned.",
+    "Contact us was the only thing the note said.",
+    "Copyright was not the issue, the judge said.",
+    "Yes, he said.",
+    "No.",
+    "Yes.",
+    "Report a crime and you wait four hours, she said.",
+    "Was this page torn out, counsel asked.",
+    "Image was everything to him, his wife said.",
+    "Photo after photo was shown to the jury.",
+    "Supplied with the file, the panel asked for more.",
+    "Video shows the car on the wrong side of the road.",
+    "He took the picture: it shows the weir.",
+    "He said one thing to the press: pray.",
+    "The panel saw one more image: a bruised arm.",
+    "Pictures of the yard were shown.",
+    "Getty was shown the images in the cell.",
+    "By Monday they had gone.",
+    "By order of the court nobody may name her.",
+    "Published in May, the review names nobody.",
+    "Updated figures are due in March.",
+    "Newsletters of the lodge were found in the flat.",
+    "Follow-up visits were not made.",
+    "Get the knife, she heard him say.",
+    "Already a member of the squad, he was told to wait.",
+    "Start again, the inspector said.",
+    "Try for a year, they were told.",
+    "Download speeds were blamed for the lost footage.",
+    "Analysis of the phone took nine months.",
+    "Opinion in the village is split.",
+    "Gallery visitors were asked to leave the court.",
+    "Explained the officer: it was dark.",
+    "“Listen: nobody is coming,” the call handler said.",
+)
+"""Sentences of reporting that share words with boilerplate."""
 
 named = pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.name) for rule in EVERY_RULE])
 removal = pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.name) for rule in RULES])
@@ -132,6 +249,12 @@ def test_a_text_longer_than_a_rule_allows_is_not_removed() -> None:
     assert matching_rule(rule.example + " " + "more " * 400) is None
 
 
+@pytest.mark.parametrize("sentence", NEAR_MISSES)
+def test_a_sentence_of_reporting_that_sounds_like_boilerplate_is_kept(sentence: str) -> None:
+    article = article_of_lines(HEADLINE, LEAD, sentence, MIDDLE, END)
+    assert fate_of(article, sentence)[0] == "kept"
+
+
 @named
 def test_the_pattern_is_quick_on_hostile_texts(rule: Rule | RoleRule | PageRule) -> None:
     longest = _longest_text(rule)
@@ -149,9 +272,9 @@ def _longest_text(rule: Rule | RoleRule | PageRule) -> int:
 
 
 def _seconds(pattern: re.Pattern[str], text: str) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     pattern.search(text)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def _attacks(pattern: str, example: str) -> Iterator[str]:

@@ -63,7 +63,9 @@ def article_of(case: Case) -> Article:
 
 @each
 def test_every_line_is_a_block_letter_for_letter(case: Case) -> None:
-    assert [b.text for b in article_of(case).blocks] == [line["text"] for line in case.gold["lines"]]
+    assert [b.text for b in article_of(case).blocks] == [
+        line["text"] for line in case.gold["lines"]
+    ]
 
 
 @each

@@ -72,7 +72,7 @@ def test_a_label_in_the_middle_of_a_quotation_goes_and_the_speech_stays() -> Non
 @pytest.mark.parametrize(
     "speech",
     [
-        "“We use cookies on this site to keep the children quiet,” the inspector joked to reporters.",
+        "“We use cookies on this site to keep the children quiet,” he joked to reporters.",
         "“Sign up to our newsletter, they said, and that was all the help I ever got from them.”",
     ],
 )
@@ -106,7 +106,13 @@ def test_a_rule_of_a_source_may_take_the_rest() -> None:
 
 
 def test_the_rest_is_not_cut_at_a_line_of_a_quotation() -> None:
-    texts = (HEADLINE, LEAD, OPENED, "“Notes to editors are all we get, and I am tired of them.”", END)
+    texts = (
+        HEADLINE,
+        LEAD,
+        OPENED,
+        "“Notes to editors are all we get, and I am tired of them.”",
+        END,
+    )
     article = article_with_rule(*texts, pattern="Notes to editors", scope="rest")
     assert article.paragraphs == texts[1:]
 

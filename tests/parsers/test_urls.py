@@ -68,7 +68,9 @@ def test_the_root_keeps_its_slash() -> None:
     assert canonicalise("https://pell.example") == "https://pell.example/"
 
 
-@pytest.mark.parametrize("url", ["", "no address", "http://[::1", "https://host:port/", "mailto:a@b"])
+@pytest.mark.parametrize(
+    "url", ["", "no address", "http://[::1", "https://host:port/", "mailto:a@b"]
+)
 def test_what_cannot_be_split_is_returned_as_it_is(url: str) -> None:
     assert canonicalise(url) == url
 
