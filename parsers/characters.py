@@ -87,11 +87,13 @@ class Characters:
 
     def begins(self, bits: int) -> NDArray[np.bool_]:
         """Tell which texts begin with a character of the class."""
-        return (self._begins & bits) != 0
+        found: NDArray[np.bool_] = (self._begins & bits) != 0
+        return found
 
     def ends(self, bits: int) -> NDArray[np.bool_]:
         """Tell which texts end with one, closing quotation marks and brackets apart."""
-        return (self._ends & bits) != 0
+        found: NDArray[np.bool_] = (self._ends & bits) != 0
+        return found
 
     def _counted(self, found: NDArray[np.bool_]) -> Matrix:
         return np.bincount(self._texts[found], minlength=self._count).astype(np.float32)

@@ -84,7 +84,7 @@ class Elements:
         """Describe the surroundings of each block, a column for each of ``NAMES``.
 
         ``prose``, ``sizes`` and ``linked`` count the blocks' characters: of prose outside links,
-        all, and in links; ``heading`` and ``titles`` tell which are headings, and of the first level.
+        all, and in links; ``heading`` and ``titles`` tell which are headings, and which are h1.
         """
         total = max(float(prose.sum()), 1.0)
         prose_in, size_in, linked_in, headings_in = map(
@@ -92,7 +92,8 @@ class Elements:
         )
         signatures, groups = self.signatures, self.parent_groups
         in_signature, in_names, in_group = (
-            np.bincount(numbers, weights=prose) for numbers in (signatures, self._names, groups)
+            np.bincount(numbers, weights=prose).astype(np.float64)
+            for numbers in (signatures, self._names, groups)
         )
         signature_links = np.bincount(signatures, weights=linked) / np.maximum(
             np.bincount(signatures, weights=sizes), 1

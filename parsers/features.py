@@ -33,7 +33,7 @@ _TAGS = (
 )  # fmt: skip
 _TAG_CODE = {tag: i for i, tag in enumerate(_TAGS)}
 _SURROUNDINGS = tuple(
-    "ARTICLE MAIN NAV HEADER FOOTER ASIDE FORM FIGURE TABLE LIST QUOTE BUTTON LINK BOLD "  # noqa: SIM905
+    "ARTICLE MAIN NAV HEADER FOOTER ASIDE FORM FIGURE TABLE LIST QUOTE BUTTON LINK BOLD "
     "H_CONSENT H_RELATED H_APPEAL H_SHARING H_COMMENTS H_ADVERT H_CAPTION H_BYLINE H_DATE H_BODY "
     "H_NAVIGATION H_PAYWALL H_FURNITURE H_TITLE H_STANDFIRST H_TAGS H_NOTICE H_LIVE H_EXIT".split()
 )
@@ -109,8 +109,7 @@ def candidates(document: Document) -> list[int]:
         for position, block in enumerate(document.blocks)
         if not block.context & _NOT_SHOWN
         and not (
-            block.context & _MENUS
-            and block.link_characters >= _MOST_LINKED * block.characters
+            block.context & _MENUS and block.link_characters >= _MOST_LINKED * block.characters
         )
     ][:_MOST_BLOCKS]
 
@@ -131,7 +130,7 @@ class _Blocks(NamedTuple):
 
     @property
     def heading(self) -> Flags:
-        return self.kinds == _KIND_CODE["heading"]
+        return np.equal(self.kinds, _KIND_CODE["heading"])
 
 
 def page_features(document: Document, positions: Sequence[int]) -> PageFeatures:
@@ -282,7 +281,7 @@ def _witness_features(
     witnesses = np.zeros((len(blocks.texts), len(_WITNESSES)), np.float32)
     witnesses[:, 5] = bool(body)
     witnesses[:, 6] = [times[text] > 1 for text in blocks.texts]
-    rows = []
+    rows: list[tuple[float, ...]] = []
     for text in map(blocks.texts.__getitem__, labels):
         label = text.casefold()
         in_title = len(label) >= _SHORTEST_IN_TITLE and label in all_titles

@@ -24,9 +24,10 @@ WEIGHTS = "structure_weights.npz"
 OFFSETS = (-3, -2, -1, 1, 2, 3)
 CONTEXTS = ("blocks_around", "same_parent", "same_kind_of_element", "whole_page")
 _FAR = max(OFFSETS)
-_CLIP = 4.0
-_LEAST_WEIGHT = 0.05
-_LENGTH = NAMES.index("length")
+CLIP = 4.0
+LEAST_WEIGHT = 0.05
+_FURTHEST_LOGIT = 30.0
+LENGTH = NAMES.index("length")
 
 
 class Round(NamedTuple):
@@ -91,8 +92,8 @@ class Model(NamedTuple):
         return (*self.names, *CONTEXTS), np.concatenate([of_features, in_contexts], axis=1)
 
     def _run(self, page: PageFeatures) -> _Trace:
-        inputs = np.clip((page.matrix - self.mean) * self.scale, -_CLIP, _CLIP)
-        weights = page.matrix[:, _LENGTH] + np.float32(_LEAST_WEIGHT)
+        inputs = np.clip((page.matrix - self.mean) * self.scale, -CLIP, CLIP)
+        weights = page.matrix[:, LENGTH] + np.float32(LEAST_WEIGHT)
         weights /= weights.sum()
         groups = (_group(page.parents), _group(page.signatures))
         states = [np.maximum(inputs @ self.enter + self.enter_bias, 0)]
@@ -174,7 +175,8 @@ def _group(numbers: NDArray[np.int64]) -> Group:
 
 def _mean(messages: Matrix, group: Group) -> Matrix:
     sums = np.add.reduceat(messages[group.order], group.starts, axis=0)
-    return (sums / group.sizes[:, None])[group.of_row]
+    means: Matrix = (sums / group.sizes[:, None]).astype(np.float32)
+    return means[group.of_row]
 
 
 def _by_context(shares: Matrix) -> Matrix:
@@ -185,4 +187,6 @@ def _by_context(shares: Matrix) -> Matrix:
 
 
 def _logistic(logits: Matrix) -> Matrix:
-    return np.float32(1) / (np.float32(1) + np.exp(-np.clip(logits, -30, 30)))
+    odds = np.exp(np.clip(logits, -_FURTHEST_LOGIT, _FURTHEST_LOGIT))
+    probabilities: Matrix = (odds / (1 + odds)).astype(np.float32)
+    return probabilities

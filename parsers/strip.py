@@ -16,6 +16,7 @@ _SENTENCE_END = re.compile(r"[.!?…。！？][\"”’')\]]*$")
 _TWO_SENTENCES = re.compile(r"[a-z0-9”\"’)][.!?][\"”’')]* [\"“‘(]?[A-Z].*[.!?][\"”’')]*$")
 _OPENING_QUOTE = ("“", '"', "‘", "«", "„")
 _LONGEST_RULE = max(rule.longest for rule in RULES)
+_LONGEST_LABEL = 90
 _PROSE = 220
 _SHORT_PROSE = 110
 _SURE_RUN = 3
@@ -42,7 +43,7 @@ def matching_rule(text: str) -> Rule | None:
     found = set(_WORD.findall(form.lower()))
     quoted = form.startswith(_OPENING_QUOTE)
     for rule in _RULES:
-        if len(form) > rule.longest or (quoted and rule.longest > 200):
+        if len(form) > rule.longest or (quoted and rule.longest > _LONGEST_LABEL):
             continue
         if rule.words and rule.words.isdisjoint(found):
             continue

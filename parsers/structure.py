@@ -129,7 +129,9 @@ def _score(block: SourceBlock, valid: int) -> float:
     if linked:
         return -15.0
     if not is_prose(block.text):
-        return -12.0 if against else -4.0
+        # A list of short things may be long and yet a part of the story.
+        plain = 0.0 if block.kind in ("list_item", "table_row") else -4.0
+        return -12.0 if against else plain
     if against:
         return -5.0
     return float(min(own, _LONGEST_SCORE))

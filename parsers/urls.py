@@ -69,7 +69,7 @@ def canonicalise(url: str, host_aliases: Sequence[str] = (), home: str | None = 
         for key, value in parse_qsl(parts.query, keep_blank_values=True)
         if not _TRACKING.match(key)
     )
-    path = parts.path.rstrip("/") or "/"
+    path = parts.path.strip().rstrip("/") or "/"
     return urlunsplit((parts.scheme.lower(), host, path, urlencode(query), ""))
 
 

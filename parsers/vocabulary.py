@@ -30,8 +30,8 @@ _WORDS: dict[str, str] = {
     ),
     "picture": (
         "photo photos image images picture pictures credit photograph photographer courtesy getty "
-        "reuters foto fotos bild bilder fotografía imagen photographie quelle afp ap pa shutterstock "
-        "alamy unsplash figure video gallery fotograf screenshot"
+        "reuters foto fotos bild bilder fotografía imagen photographie quelle afp ap pa "
+        "shutterstock alamy unsplash figure video gallery fotograf screenshot"
     ),
     "person": (
         "author editor reporter correspondent journalist writer contributor writes biography "
@@ -48,8 +48,8 @@ _WORDS: dict[str, str] = {
         "anzeige werbung publicité publicidad pubblicità reklama annons advertentie partner deals"
     ),
     "time": (
-        "published updated posted minutes minute min ago edited modified today yesterday hours hour "
-        "veröffentlicht aktualisiert uhr stand publié jour publicado actualizado pubblicato "
+        "published updated posted minutes minute min ago edited modified today yesterday hours "
+        "hour veröffentlicht aktualisiert uhr stand publié jour publicado actualizado pubblicato "
         "gepubliceerd bijgewerkt lesezeit january february march april june july august september "
         "october november december am pm gmt est bst utc"
     ),

@@ -106,7 +106,13 @@ def is_byline(block: SourceBlock) -> bool:
         return False
     if text[-1] in ".!?" and len(text) > 60:
         return False
-    return bool(clean_names([_BY.sub("", text)]))
+    names = clean_names([_BY.sub("", text)])
+    return bool(names) and all(_is_capitalised(name) for name in names)
+
+
+def _is_capitalised(name: str) -> bool:
+    """Tell a name from the rest of a sentence: "By Monday they had gone"."""
+    return all(word[0].isupper() for word in _NAME_WORD.findall(name) if len(word) > 3)
 
 
 def clean_names(raw: Sequence[str]) -> tuple[str, ...]:

@@ -133,7 +133,7 @@ def contradict(witnesses: Sequence[Witness], chosen: Witness | None) -> bool:
 def is_date_line(block: SourceBlock) -> bool:
     """Tell whether a block holds a date and little else: "Published: 2:16 PM April 14, 2022"."""
     text = block.text
-    if len(text) > _LONGEST_LINE or not _YEAR.search(text):
+    if len(text) > _LONGEST_LINE or block.kind == "table_row" or not _YEAR.search(text):
         return False
     return bool(_DAY.search(text)) and len(_FILLER.sub("", text)) <= _MOST_OTHER_LETTERS
 

@@ -94,8 +94,8 @@ ADVERTS = (
         "advert",
         pattern(
             r"^[\W_]{0,3}(?:advertisement|advertisements|advert|advertising|ads?|sponsored|"
-            r"sponsored (?:content|post|links?|by .{2,40})|promoted|promoted by .{2,40}|"
-            r"paid (?:post|partnership|for by .{2,30})|hide ad|skip ad(?:vertisement)?|"
+            r"sponsored (?:content|post|links?|by [^.,]{2,40})|promoted|promoted by [^.,]{2,40}|"
+            r"paid (?:post|partnership|for by [^.,]{2,30})|hide ad|skip ad(?:vertisement)?|"
             r"story continues (?:below|after).{0,40}|article continues (?:below|after).{0,40}|"
             r"continues? (?:below|after) (?:ad|the ad|advert).{0,20}|scroll (?:down )?(?:to|"
             r"for) (?:continue|more).{0,30}|continue reading(?: below| the main story)?|"
@@ -191,7 +191,7 @@ FURNITURE = (
         "furniture.copyright",
         "furniture",
         pattern(
-            r"^(?:©|&copy;|\(c\)|copyright)\W.{0,200}$|\ball rights reserved\b|"
+            r"^(?:©|&copy;|\(c\)|copyright ©)\W?.{0,200}$|^copyright\W.{0,60}\b(?:19|20)\d\d\b.{0,120}$|\ball rights reserved\b|"
             r"\bregistered (?:in england|office|charity)\b.{0,160}\b(?:no|number|company)\b|"
             r"^(?:terms (?:of use|and conditions|of service|& conditions)|privacy (?:policy|"
             r"notice)|accessibility(?: statement)?|contact us|about us|modern slavery statement|"

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 _TOKEN = re.compile(r"\w+")
@@ -103,7 +104,7 @@ def _tightest(a: Words, b: Words) -> list[Pair]:
     right = [(len(a) - 1 - i, len(b) - 1 - j) for i, j in reversed(mirrored)]
     middle = len(left) // 2
     joined = right[:middle] + left[middle:]
-    ordered = all(x[0] < y[0] and x[1] < y[1] for x, y in zip(joined, joined[1:], strict=False))
+    ordered = all(x[0] < y[0] and x[1] < y[1] for x, y in pairwise(joined))
     options = [left, right, joined] if ordered else [left, right]
     return min(options, key=lambda pairs: pairs[-1][1] - pairs[0][1] if pairs else 0)
 

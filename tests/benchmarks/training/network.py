@@ -180,6 +180,7 @@ def _arrays(network: Network, mean: NDArray, scale: NDArray) -> Mapping[str, NDA
         "leave_bias": bias(network.leave[-1]),
     }
     for number, (message, update) in enumerate(zip(network.message, network.update, strict=True)):
-        arrays[f"message_{number}"], arrays[f"message_bias_{number}"] = weights(message), bias(message)
-        arrays[f"update_{number}"], arrays[f"update_bias_{number}"] = weights(update), bias(update)
+        for name, layer in (("message", message), ("update", update)):
+            arrays[f"{name}_{number}"] = weights(layer)
+            arrays[f"{name}_bias_{number}"] = bias(layer)
     return arrays
