@@ -14,7 +14,11 @@ _INVISIBLE = re.compile(
 )
 _JOINERS = re.compile("[\u200c\u200d]+")
 _MOST_MARKS = 30
-_LONG_MARKS = re.compile(r"[^\w\s\x00-\x7f]{31,}")
+# Long runs in the ranges where combining marks are; letters among them are told apart later.
+_LONG_MARKS = re.compile(
+    "[\u0300-\u036f\u0483-\u1dff\u20d0-\u20f0\u2cef-\u2cf1\u2d7f-\u2dff\u302a-\u302f\u3099\u309a"
+    "\ua66f-\uabed\ufb1e\ufe20-\ufe2f\U000101fd-\U0001e94a]{31,}"
+)
 _LATIN_END = "\u024f"
 _SPACES = re.compile(r"[^\S\n]+")
 _NEWLINES = re.compile(r" ?\n\s*")

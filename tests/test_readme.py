@@ -1,6 +1,6 @@
 """What README.md, CONTRIBUTING.md and docs/settings.md show is tried and compared.
 
-Commands of ``newsgrain`` and the Python run in a folder that holds the repository's seeds and a page.
+Commands of ``newsgrain`` and the Python run in a folder with the repository's seeds and one page.
 What makes an environment, wants a standing server or DuckDB's command line was tried by hand;
 ``tests/flows/test_deployment.py`` runs the deployment. A command that is neither fails here.
 """

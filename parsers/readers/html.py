@@ -85,6 +85,18 @@ _BLOCK_TAGS = frozenset(
     "video audio canvas svg object template frameset frame marquee search datalist output "
     "amp-sidebar amp-accordion".split()
 )
+
+
+class _Tag(NamedTuple):
+    """What an element's name alone says of it. ``bare``: its attributes are not read."""
+
+    context: int
+    kind: Kind | None
+    block: bool
+    bare: bool
+
+
+_UNKNOWN_TAG = _Tag(0, None, False, False)
 # Elements that hold nothing that is read here.
 _CHILDLESS = frozenset(
     (
@@ -105,6 +117,12 @@ _CHILDLESS = frozenset(
 _COUNTED = d.LINK | d.BOLD
 _PLAIN_INLINE = frozenset(("i", "em", "u", "sup", "sub", "small"))
 _NO_TEXT = frozenset(("script", "style", "template"))
+_OF_TAG = {
+    tag: _Tag(
+        _CONTEXT_OF_TAG.get(tag, 0), _KIND_OF_TAG.get(tag), tag in _BLOCK_TAGS, tag in _PLAIN_INLINE
+    )
+    for tag in _BLOCK_TAGS | _PLAIN_INLINE | _CONTEXT_OF_TAG.keys() | _KIND_OF_TAG.keys()
+}
 _BREAK = "\x00"
 _LONGEST_CELL = 400
 _LONGEST_BOLD_LINE = 200
@@ -239,24 +257,29 @@ class _Walker:
         self._flush()
 
     def _open(self, node: LexborNode, tag: str, parent: _Element) -> _Element:
-        context = parent.context | _CONTEXT_OF_TAG.get(tag, 0)
+        own_context, own_kind, block, bare = _OF_TAG.get(tag, _UNKNOWN_TAG)
+        context = parent.context | own_context
         if tag == "footer" and parent.context & d.QUOTE:
             context &= ~d.FOOTER  # who is quoted
         name = ""
         attributes = None
-        if tag not in _PLAIN_INLINE:
+        if not bare:
             attributes = node.attributes
-            if tag == "dialog" and "open" not in attributes:
-                context |= d.HIDDEN
             if attributes:
                 name, own = _read_attributes(attributes, tag)
                 context |= own
-        block = tag in _BLOCK_TAGS
+            if tag == "dialog" and "open" not in attributes:
+                context |= d.HIDDEN
         kind = parent.kind
         frame = parent.frame
         if block:
-            kind = _kind(tag, kind)
-            self._boundary(tag)
+            if own_kind is not None and not (
+                (own_kind == "paragraph" and kind in _STRONG_KINDS)
+                or (own_kind == "list_item" and kind == "caption")
+            ):
+                kind = own_kind
+            if self.row is not None or self.text or self.hidden:
+                self._boundary(tag)
             frame = len(self.parents)
             self.parents.append(parent.frame)
             self.tags.append(tag)
@@ -272,7 +295,7 @@ class _Walker:
             self.data_table = element
         elif tag == "tr" and self.data_table is not None and self.row is None:
             self.row = element
-        if attributes and ("itemprop" in attributes or tag == "time"):
+        if attributes and (tag == "time" or "itemprop" in attributes):
             self._mark(node, tag, attributes)
         return element
 
@@ -408,31 +431,21 @@ class _Walker:
 
 
 def _read_attributes(attributes: dict[str, str | None], tag: str) -> tuple[str, int]:
+    """Return an element's class and id as one name, and what its attributes say as bits."""
     name = attributes.get("class") or ""
     identity = attributes.get("id")
     if identity:
         name = f"{name} {identity}"
-    bits = hints_of(name) if name and tag not in ("html", "body") else 0
+    if tag == "html" or tag == "body":
+        return name, 0
+    bits = hints_of(name) if name else 0
+    if "style" in attributes and hidden_by_style(attributes["style"] or ""):
+        bits |= d.HIDDEN
     if "hidden" in attributes and attributes["hidden"] != "until-found":
         bits |= d.HIDDEN
-    style = attributes.get("style")
-    if style and hidden_by_style(style):
-        bits |= d.HIDDEN
-    role = attributes.get("role")
-    if role:
-        bits |= _CONTEXT_OF_ROLE.get(role.lower(), 0)
-    if tag in ("html", "body"):
-        bits &= ~d.HIDDEN
+    if "role" in attributes:
+        bits |= _CONTEXT_OF_ROLE.get((attributes["role"] or "").lower(), 0)
     return name, bits
-
-
-def _kind(tag: str, inherited: Kind) -> Kind:
-    own = _KIND_OF_TAG.get(tag)
-    if own is None or (own == "paragraph" and inherited in _STRONG_KINDS):
-        return inherited
-    if own == "list_item" and inherited == "caption":
-        return inherited
-    return own
 
 
 def _is_data_table(table: LexborNode) -> bool:
