@@ -6,22 +6,11 @@ and ``extract`` does it for a bare page.
 
 from __future__ import annotations
 
-from parsers.assemble import explain
-from parsers.items import Article, Rejection, Snapshot, Source
+from parsers.assemble import explain, parse
+from parsers.items import Article, Rejection, Snapshot
 from parsers.version import PARSER_VERSION
 
 __all__ = ["PARSER_VERSION", "Article", "Rejection", "explain", "extract", "parse"]
-
-
-def parse(
-    snapshot: Snapshot, source: Source | None = None, *, default_time_zone: str = "Europe/London"
-) -> Article | Rejection:
-    """Return the article a snapshot holds, or why it holds none.
-
-    ``source`` gives publisher, time zone, host aliases and rules; without it, times that state no
-    zone are taken in ``default_time_zone``.
-    """
-    return explain(snapshot, source, default_time_zone=default_time_zone).outcome
 
 
 def extract(

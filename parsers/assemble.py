@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from parsers import document as d
 from parsers.captions import images_of, move_captions
-from parsers.document import Document
+from parsers.document import Document, SourceBlock
 from parsers.duplicates import NEAR_FLAG, has_near_repeat, remove_repeats
 from parsers.identity import article_id
 from parsers.items import (
     Article,
     Block,
+    Evidence,
     Explanation,
     Link,
     Rejection,
@@ -25,7 +27,15 @@ from parsers.metadata.language import detect_language
 from parsers.readers import Unreadable, read
 from parsers.rejections import judge, judge_status
 from parsers.strip import apply_rules, apply_source_rules, matching_rule, role_rule
-from parsers.structure import Region, find_region, is_prose, is_vague, reason_against
+from parsers.structure import (
+    Region,
+    find_region,
+    is_doubtful,
+    is_prose,
+    is_sure,
+    is_vague,
+    reason_against,
+)
 from parsers.urls import absolute
 from parsers.version import PARSER_VERSION
 
@@ -36,17 +46,49 @@ _MOST_NEAR = 80
 _FEWEST_HEADLINE_SPACES = 4
 
 
+class _Parsed(NamedTuple):
+    """A page with its outcome and all that led there; no region when it could not be read."""
+
+    outcome: Article | Rejection
+    blocks: tuple[Block, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    region: Region | None = None
+
+
+def parse(
+    snapshot: Snapshot, source: Source | None = None, *, default_time_zone: str = "Europe/London"
+) -> Article | Rejection:
+    """Return the article a snapshot holds, or why it holds none.
+
+    ``source`` gives publisher, time zone, host aliases and rules; without it, times that state no
+    zone are taken in ``default_time_zone``.
+    """
+    return _parse(snapshot, source, default_time_zone).outcome
+
+
 def explain(
     snapshot: Snapshot, source: Source | None = None, *, default_time_zone: str = "Europe/London"
 ) -> Explanation:
-    """Parse a page and keep everything that led to the outcome."""
+    """Parse a page and tell everything that led to the outcome."""
+    parsed = _parse(snapshot, source, default_time_zone)
+    features = {}
+    if parsed.region:
+        scores = parsed.region.scores
+        features = {
+            position: {"probability": round(scores[position], 3), **found}
+            for position, found in parsed.region.deciding().items()
+        }
+    return Explanation(parsed.outcome, parsed.blocks, parsed.evidence, features)
+
+
+def _parse(snapshot: Snapshot, source: Source | None, default_time_zone: str) -> _Parsed:
     refused = judge_status(snapshot.http_status)
     if refused:
-        return Explanation(refused, (), (), {})
+        return _Parsed(refused)
     try:
         document = read(snapshot)
     except Unreadable as error:
-        return Explanation(Rejection(error.reason, error.detail), (), (), {})
+        return _Parsed(Rejection(error.reason, error.detail))
     setting = Setting(
         url=snapshot.url or snapshot.requested_url,
         source=source,
@@ -54,25 +96,18 @@ def explain(
         fetched_at=snapshot.fetched_at,
     )
     ledger = Ledger(document)
-    region = account_for(document, setting, ledger)
-    metadata = region[1]
-    features = {
-        position: {"score": round(score, 1), "inside": float(region[0].inside[position])}
-        for position, score in enumerate(region[0].scores)
-        if document.form == "html"
-    }
+    region, metadata = account_for(document, setting, ledger)
     blocks = ledger.closed()
-    refused = judge(document, blocks, metadata)
-    if refused:
-        return Explanation(refused, blocks, metadata.evidence, features)
-    article = _article(document, region[0], metadata, snapshot, source, ledger, blocks)
-    return Explanation(article, blocks, metadata.evidence, features)
+    outcome = judge(document, blocks, metadata) or _article(
+        document, region, metadata, snapshot, source, ledger, blocks
+    )
+    return _Parsed(outcome, blocks, metadata.evidence, region)
 
 
 def account_for(document: Document, setting: Setting, ledger: Ledger) -> tuple[Region, Metadata]:
     """Give every block of a document its fate."""
     _remove_hidden(document, ledger)
-    region = find_region(document, ledger)
+    region = _take_in_pointers(document, find_region(document, ledger), ledger)
     if document.form == "html":
         metadata = resolve(document, setting, ledger, _near_headline(document, region, ledger))
         metadata = _keep_standfirst(document, region, metadata, ledger)
@@ -89,11 +124,31 @@ def account_for(document: Document, setting: Setting, ledger: Ledger) -> tuple[R
         apply_source_rules(document.blocks, inside, setting.source.rules, ledger)
     apply_rules(document.blocks, inside, ledger)
     if document.form == "html":
-        _remove_links(document, ledger)
+        _remove_links(document, region, ledger)
         _remove_orphan_headings(document, inside, ledger)
     remove_repeats(document.blocks, inside, ledger)
     _keep_rest(document, ledger)
     return region, metadata
+
+
+def _take_in_pointers(document: Document, region: Region, ledger: Ledger) -> Region:
+    """Take in contact lines and the like that follow the article in the same element.
+
+    They are short, linked and last, as boilerplate is; only their words tell them apart.
+    """
+    blocks, parents = document.blocks, document.frames.parent
+    inside = list(region.inside)
+    before: int | None = None
+    for position, block in enumerate(blocks):
+        if inside[position]:
+            before = position
+        elif before is not None and ledger.is_open(position):
+            beside = parents[block.frame] == parents[blocks[before].frame]
+            against = reason_against(block.context, region.valid)
+            if beside and against is None and role_rule(block.text):
+                inside[position] = True
+                before = position
+    return region._replace(inside=inside)
 
 
 def _remove_hidden(document: Document, ledger: Ledger) -> None:
@@ -147,13 +202,22 @@ def _story_span(document: Document, region: Region, ledger: Ledger) -> list[int]
         (p for p in range(len(blocks)) if (f := ledger.fate(p)) and f.field == "headline"), None
     )
     first = inside[0] if title is None else min(inside[0], title)
+    last = inside[-1]
+    while last + 1 < len(blocks) and blocks[last + 1].context & d.FIGURE:
+        last += 1
     span = []
-    for position in range(first, inside[-1] + 1):
+    for position in range(first, last + 1):
         against = reason_against(blocks[position].context, region.valid)
-        figure = blocks[position].context & d.FIGURE and not blocks[position].link_characters
-        if against is None or is_vague(against[0]) or (figure and region.inside[position]):
+        figure = _is_figure_of_story(blocks[position], region)
+        if against is None or is_vague(against[0]) or figure:
             span.append(position)
     return span
+
+
+def _is_figure_of_story(block: SourceBlock, region: Region) -> bool:
+    """Tell a slide or figure of the story from the picture of a card that leads elsewhere."""
+    elsewhere = block.context & region.valid & (d.H_COMMENTS | d.NAV | d.FOOTER | d.LINK)
+    return bool(block.context & d.FIGURE) and not elsewhere and not block.link_characters
 
 
 def _keep_standfirst(
@@ -179,18 +243,10 @@ def _keep_standfirst(
         same = len(stated) >= 30 and block.text.strip() == stated.strip()
         against = reason_against(block.context, region.valid)
         if (hinted and not against and 2 * block.link_characters < block.characters) or same:
-            ledger.keep(position, "standfirst")
+            if region.inside[position]:
+                ledger.keep(position, "standfirst")
             description = block.text
             break
-        if (
-            not region.inside[position]
-            and not against
-            and len(block.text) >= 80
-            and is_prose(block.text)
-            and 3 * block.link_characters < block.characters
-            and block.kind in ("paragraph", "heading", "quote")
-        ):
-            ledger.keep(position, "standfirst" if block.kind == "heading" else "body")
     return replace(metadata, description=description)
 
 
@@ -201,7 +257,7 @@ def _remove_outside(document: Document, region: Region, ledger: Ledger) -> None:
             continue
         against = reason_against(block.context, region.valid)
         if region.inside[position]:
-            if against:
+            if against and not (is_doubtful(against[0]) and is_sure(region, position)):
                 ledger.remove(position, *against)
             continue
         if block.context & d.HEAD:
@@ -223,12 +279,13 @@ def _remove_outside(document: Document, region: Region, ledger: Ledger) -> None:
             ledger.remove(position, "structure.outside", "furniture")
 
 
-def _remove_links(document: Document, ledger: Ledger) -> None:
-    """Remove blocks that are nothing but links, unless they point the reader on."""
+def _remove_links(document: Document, region: Region, ledger: Ledger) -> None:
+    """Remove doubtful blocks that are nothing but links, unless they point the reader on."""
     for position in ledger.open_positions():
         block = document.blocks[position]
         if (
-            block.link_characters >= 0.9 * block.characters
+            not is_sure(region, position)
+            and block.link_characters >= 0.9 * block.characters
             and len(block.text) < 200
             and block.kind != "table_row"
             and role_rule(block.text) is None
@@ -296,7 +353,7 @@ def _article(
         in_language=metadata.in_language or detect_language(" ".join(texts)),
         flags=tuple(dict.fromkeys(flags)),
         blocks=blocks,
-        images=images_of(document, region, ledger, base),
+        images=images_of(document, region, _story_span(document, region, ledger), ledger, base),
         links=_links(document, kept, base),
         evidence=metadata.evidence,
         input_characters=document.input_characters,

@@ -52,17 +52,17 @@ def move_captions(
 
 
 def images_of(
-    document: Document, region: Region, ledger: Ledger, base: str | None
+    document: Document, region: Region, span: Sequence[int], ledger: Ledger, base: str | None
 ) -> tuple[Image, ...]:
-    """Return the article's pictures with their captions and credits, in page order."""
+    """Return the pictures within ``span`` with their captions and credits, in page order."""
     blocks = document.blocks
     captions = {
         i: blocks[i] for i in range(len(blocks)) if (f := ledger.fate(i)) and f.field == "images"
     }
     images: list[Image] = []
     used: set[int] = set()
-    if region.inside and document.images:
-        inside = _inside_span(region)
+    if span and document.images:
+        inside = range(span[0], span[-1] + 2)
         for image in document.images[:_MOST_IMAGES]:
             if image.position not in inside or reason_against(image.context, region.valid):
                 continue
@@ -93,12 +93,6 @@ def split_credit(text: str) -> tuple[str | None, str | None]:
     if match is None:
         return text, None
     return match["caption"].strip(" -–—") or None, match["credit"].strip() or None
-
-
-def _inside_span(region: Region) -> range:
-    first = next((i for i, inside in enumerate(region.inside) if inside), 0)
-    last = next((i for i in range(len(region.inside) - 1, -1, -1) if region.inside[i]), -1)
-    return range(first, last + 2)
 
 
 def _caption_rule(block: SourceBlock, region: Region) -> str | None:

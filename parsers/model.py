@@ -26,6 +26,7 @@ CONTEXTS = ("blocks_around", "same_parent", "same_kind_of_element", "whole_page"
 _FAR = max(OFFSETS)
 CLIP = 4.0
 LEAST_WEIGHT = 0.05
+_ALONE = 200_000
 _FURTHEST_LOGIT = 30.0
 LENGTH = NAMES.index("length")
 
@@ -96,13 +97,13 @@ class Model(NamedTuple):
         weights = page.matrix[:, LENGTH] + np.float32(LEAST_WEIGHT)
         weights /= weights.sum()
         groups = (_group(page.parents), _group(page.signatures))
-        states = [np.maximum(inputs @ self.enter + self.enter_bias, 0)]
+        states = [np.maximum(_product(inputs, self.enter) + self.enter_bias, 0)]
         contexts = []
         for round_ in self.rounds:
-            messages = np.tanh(states[-1] @ round_.message + round_.message_bias)
+            messages = np.tanh(_product(states[-1], round_.message) + round_.message_bias)
             contexts.append(_context(messages, groups, weights))
             joined = np.concatenate([states[-1], contexts[-1]], axis=1)
-            states.append(np.maximum(joined @ round_.update + round_.update_bias, 0))
+            states.append(np.maximum(_product(joined, round_.update) + round_.update_bias, 0))
         return _Trace(inputs, states, contexts, states[-1] @ self.leave + self.leave_bias)
 
 
@@ -150,6 +151,20 @@ def model_of(arrays: Mapping[str, NDArray[np.generic]]) -> Model:
         leave=single["leave"],
         leave_bias=single["leave_bias"].item(),
     )
+
+
+def _product(rows: Matrix, weights: Matrix) -> Matrix:
+    """Multiply matrices a few rows at a time, each too small for the library to share out.
+
+    Waking its threads costs more than the product, and many times more on a busy machine.
+    """
+    step = max(1, _ALONE // weights.size)
+    if len(rows) <= step:
+        return rows @ weights
+    product = np.empty((len(rows), weights.shape[1]), np.float32)
+    for start in range(0, len(rows), step):
+        np.matmul(rows[start : start + step], weights, out=product[start : start + step])
+    return product
 
 
 def _context(messages: Matrix, groups: tuple[Group, Group], weights: Matrix) -> Matrix:

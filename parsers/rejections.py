@@ -11,7 +11,8 @@ from parsers.metadata.json_ld import article_nodes
 from parsers.rules import PAGE_RULES, matching_form
 from parsers.structure import is_prose
 
-_FEWEST_CHARACTERS = 120
+_FEWEST_CHARACTERS = 80
+_FEWEST_WITH_HEADLINE = 20
 _CONSENT_WALL_BODY = 600
 _OVER_STRIPPED_BODY = 500
 _OVER_STRIPPED_SHARE = 4
@@ -40,19 +41,18 @@ def judge(document: Document, blocks: Sequence[Block], metadata: Metadata) -> Re
         _special_page(document, blocks, kept, size)
         or _consent_wall(blocks, size)
         or _listing(document, blocks, size)
-        or _too_little(document, blocks, size)
+        or _too_little(document, blocks, metadata, size)
     )
 
 
 def _special_page(
     document: Document, blocks: Sequence[Block], kept: Sequence[Block], size: int
 ) -> Rejection | None:
-    first = [b.text for b in kept[:_FIRST_BLOCKS]]
+    first = [document.head.title] if document.head.title else []
     first += [b.text for b in blocks if b.kind == "heading" or b.field == "headline"][
         :_FIRST_BLOCKS
     ]
-    if document.head.title:
-        first.append(document.head.title)
+    first += [b.text for b in kept[:_FIRST_BLOCKS]]
     for rule in PAGE_RULES:
         if size > rule.longest:
             continue
@@ -88,7 +88,9 @@ def _is_card(block: SourceBlock) -> bool:
     return block.kind == "heading" and linked and not block.context & HIDDEN
 
 
-def _too_little(document: Document, blocks: Sequence[Block], size: int) -> Rejection | None:
+def _too_little(
+    document: Document, blocks: Sequence[Block], metadata: Metadata, size: int
+) -> Rejection | None:
     prose = sum(
         b.characters
         for b in blocks
@@ -101,12 +103,7 @@ def _too_little(document: Document, blocks: Sequence[Block], size: int) -> Rejec
         return Rejection("over_stripped", f"{prose} characters of sentences removed, {size} kept")
     if size == 0:
         return Rejection("body_missing", "no text of an article on the page")
-    if (
-        size < _FEWEST_CHARACTERS
-        and document.form == "html"
-        and not article_nodes(document.head.json_ld)
-    ):
-        return Rejection("not_an_article", f"only {size} characters of text")
-    if size < 20:
+    stated = metadata.headline or article_nodes(document.head.json_ld)
+    if size < (_FEWEST_WITH_HEADLINE if stated else _FEWEST_CHARACTERS):
         return Rejection("body_missing", f"only {size} characters of text")
     return None

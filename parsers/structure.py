@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from parsers import document as d
 from parsers.document import Document, SourceBlock
+from parsers.features import PageFeatures, candidates, page_features
 from parsers.items import Reason
 from parsers.ledger import Ledger
+from parsers.model import deciding, load_model
 
 # Surroundings that speak against a block, with the reason they give, the surest first.
 _AGAINST: tuple[tuple[int, str, Reason], ...] = (
@@ -33,6 +35,8 @@ _AGAINST: tuple[tuple[int, str, Reason], ...] = (
 _VAGUE = frozenset(
     f"structure.{name}" for name in ("form", "footer", "aside", "furniture", "tags", "notice")
 )
+# Where a block stands may say so wrongly; a model that is sure of the block is trusted more.
+_DOUBTFUL = _VAGUE - {"structure.aside"}
 _AGAINST_BITS = 0
 for _bits, _, _ in _AGAINST:
     _AGAINST_BITS |= _bits
@@ -42,45 +46,100 @@ _SENTENCE = re.compile(r"[.!?…。！？।؟:;][\"”’')\]»]*$")
 _LONGEST_SCORE = 1_200
 _SENTENCE_LENGTH = 80
 _VOID_SHARE = 0.55
+_BELONGS = 0.5
+_SURE = 0.95
 
 
 class Region(NamedTuple):
     """The part of a page that holds the article.
 
-    ``inside`` tells for each block whether it stands in the article's container; ``scores`` are
-    the blocks' own scores; ``frame`` is the container's index; ``valid`` masks the hints that
-    mean something on this page.
+    ``inside`` tells for each block whether it belongs to the article; ``scores`` are the blocks'
+    probabilities of that, 0 where they were not judged; ``valid`` masks the hints that mean
+    something on this page; ``judged`` and ``features`` are what the model saw: positions of
+    blocks, and a row for each.
     """
 
     inside: Sequence[bool]
     scores: Sequence[float]
-    frame: int
     valid: int
+    judged: Sequence[int] = ()
+    features: PageFeatures | None = None
+
+    def deciding(self) -> Mapping[int, Mapping[str, float]]:
+        """Return by position what moved each judged block most, as parts of its log odds."""
+        if self.features is None:
+            return {}
+        names, contributions = load_model().contributions(self.features)
+        return {
+            position: deciding(names, contributions, row)
+            for row, position in enumerate(self.judged)
+        }
 
 
 def find_region(document: Document, ledger: Ledger) -> Region:
-    """Find the article's container: the element whose blocks' scores sum highest.
+    """Find the blocks that belong to the article, by the structure model.
+
+    Where it finds none, the article is the element whose blocks' scores sum highest.
+    """
+    blocks = document.blocks
+    if document.form != "html":
+        return Region([True] * len(blocks), [0.0] * len(blocks), 0)
+    valid = _valid_hints(blocks, ledger)
+    judged = candidates(document)
+    scores = [0.0] * len(blocks)
+    features = None
+    if judged:
+        features = page_features(document, judged)
+        probabilities = load_model().probabilities(features).tolist()
+        for position, probability in zip(judged, probabilities, strict=True):
+            scores[position] = probability
+    inside = [score >= _BELONGS for score in scores]
+    _take_in_headings(document, judged, inside)
+    if not any(inside):
+        inside = _best_container(document, ledger, valid)
+    return Region(inside, scores, valid, judged, features)
+
+
+def is_sure(region: Region, position: int) -> bool:
+    """Tell whether a block belongs so surely that vague surroundings do not speak against it."""
+    return region.scores[position] >= _SURE
+
+
+def _take_in_headings(document: Document, judged: Sequence[int], inside: list[bool]) -> None:
+    """Take in a heading between blocks of the article, beside the one that it stands over."""
+    blocks, parents = document.blocks, document.frames.parent
+    for before, position, after in zip(judged, judged[1:], judged[2:], strict=False):
+        block = blocks[position]
+        if (
+            block.kind == "heading"
+            and inside[before]
+            and inside[after]
+            and not block.link_characters
+            and parents[block.frame] == parents[blocks[after].frame]
+        ):
+            inside[position] = True
+
+
+def _best_container(document: Document, ledger: Ledger, valid: int) -> list[bool]:
+    """Tell which blocks stand in the element whose blocks' scores sum highest.
 
     Prose scores by its length, links and labels count against; so an element that adds chrome to
     the article sums lower than the article's own, and one that adds a further part of it higher.
     """
-    blocks = document.blocks
-    if document.form != "html":
-        return Region([True] * len(blocks), [0.0] * len(blocks), 0, 0)
-    valid = _valid_hints(blocks, ledger)
-    scores = [_score(block, valid) if ledger.is_open(i) else 0.0 for i, block in enumerate(blocks)]
-    parents = document.frames.parent
+    blocks, parents = document.blocks, document.frames.parent
     sums = [0.0] * len(parents)
-    for block, score in zip(blocks, scores, strict=True):
-        sums[block.frame] += score
+    for position in ledger.open_positions():
+        sums[blocks[position].frame] += _score(blocks[position], valid)
     for frame in range(len(parents) - 1, 0, -1):
         sums[parents[frame]] += sums[frame]
     best = max(range(len(sums)), key=lambda frame: (sums[frame], frame), default=0)
     within = [False] * len(parents)
     for frame in range(best, len(parents)):
         within[frame] = frame == best or (frame > best and within[parents[frame]])
-    inside = [within[block.frame] for block in blocks] if parents else []
-    return Region(inside, scores, best, valid)
+    return [
+        bool(parents) and within[block.frame] and reason_against(block.context, valid) is None
+        for block in blocks
+    ]
 
 
 def reason_against(context: int, valid: int) -> tuple[str, Reason] | None:
@@ -91,6 +150,11 @@ def reason_against(context: int, valid: int) -> tuple[str, Reason] | None:
             if found & bits:
                 return rule, reason
     return None
+
+
+def is_doubtful(rule: str) -> bool:
+    """Tell whether a structure rule may be overruled by a model that is sure."""
+    return rule in _DOUBTFUL
 
 
 def is_vague(rule: str) -> bool:

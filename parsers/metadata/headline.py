@@ -16,6 +16,9 @@ from parsers.rules import matching_form
 _KEYS = ("title", "headline", "og.title", "name")
 _SEPARATOR = re.compile(r"\s+[|–—·•»«:]{1,2}\s+|\s+-{1,2}\s+|\s*\|\s*")
 _ALIKE = re.compile(r"[\W_]+")
+_ORDER = ("json_ld", "visible", "microdata", "open_graph", "twitter", "title")
+_SHORTEST_SURE = 10
+_MOST_STATED = 3
 _LONGEST_HEADLINE = 220
 _LONGEST_TITLE = 400
 _SENTENCE_END = re.compile(r"[.;,]$")
@@ -72,10 +75,10 @@ def _first_line(document: Document, ledger: Ledger) -> Iterator[Candidate]:
 
 def _from_html(document: Document, ledger: Ledger) -> Iterator[Candidate]:
     head = document.head
-    for node in article_nodes(head.json_ld):
+    for node in article_nodes(head.json_ld)[:_MOST_STATED]:
         value = text_of(node.get("headline")) or text_of(node.get("name"))
         if value:
-            yield Candidate("json_ld", value, value)
+            yield Candidate("json_ld", value, _without_site(value, document))
     for position, block in enumerate(document.blocks):
         if block.tag == "h1" and not block.context & (d.HIDDEN | d.NOSCRIPT):
             yield Candidate("visible", block.text, block.text.replace("\n", " "), position)
@@ -90,21 +93,23 @@ def _from_html(document: Document, ledger: Ledger) -> Iterator[Candidate]:
 
 
 def _ranked(found: list[Candidate], document: Document) -> list[Candidate]:
-    """Put first the visible heading that other witnesses confirm, then them in order."""
-    others = [likeness(c.value) for c in found if c.witness != "visible"]
-    raws = [likeness(c.raw) for c in found if c.witness != "visible"]
+    """Put the stated headline first, in the visible heading's spelling where they are alike.
+
+    Without a statement in JSON-LD the visible heading leads, if another witness confirms it.
+    """
+    others = [likeness(c.raw) for c in found if c.witness != "visible"]
+    stated = next((likeness(c.value) for c in found if c.witness == "json_ld"), None)
 
     def trust(candidate: Candidate) -> tuple[int, int]:
-        order = ("json_ld", "visible", "microdata", "open_graph", "twitter", "title")
-        rank = order.index(candidate.witness) + 1
+        rank = _ORDER.index(candidate.witness) + 2
         if candidate.witness == "visible":
             own = likeness(candidate.value)
-            if own and own in others:
+            if own and own == stated:
                 rank = 0
-            elif len(own) >= 10 and any(own in raw for raw in raws):
+            elif stated is None and len(own) >= _SHORTEST_SURE and any(own in o for o in others):
                 rank = 1
             elif others:
-                rank = 8
+                rank = len(_ORDER) + 2
         return rank, candidate.position or 0
 
     return sorted((c for c in found if c.value.strip()), key=trust)
@@ -120,7 +125,7 @@ def _without_site(text: str, document: Document) -> str:
     if len(text) > _LONGEST_TITLE:
         return text
     heads = {likeness(b.text) for b in document.blocks if _may_be_title(b)}
-    for node in article_nodes(document.head.json_ld):
+    for node in article_nodes(document.head.json_ld)[:_MOST_STATED]:
         name = text_of(node.get("headline"))
         if name:
             heads.add(likeness(name))
