@@ -130,6 +130,8 @@ def lines(summary: Summary) -> Iterator[str]:
         yield printable(f"problem: {problem}")
     yield f"run {summary.report.run_id}: {summary.headline}"
     yield f"readers open {summary.warehouse}"
+    for command in next_steps(summary):
+        yield f"try next: {printable(command)}"
 
 
 # --- Markdown, for Prefect's artifact --------------------------------------------------------

@@ -217,7 +217,11 @@ def _story_span(document: Document, region: Region, ledger: Ledger) -> list[int]
 def _is_figure_of_story(block: SourceBlock, region: Region) -> bool:
     """Tell a slide or figure of the story from the picture of a card that leads elsewhere."""
     elsewhere = block.context & region.valid & (d.H_COMMENTS | d.NAV | d.FOOTER | d.LINK)
-    return bool(block.context & d.FIGURE) and not elsewhere and not block.link_characters
+    return (
+        bool(block.context & (d.FIGURE | d.H_CAPTION))
+        and not elsewhere
+        and not block.link_characters
+    )
 
 
 def _keep_standfirst(

@@ -48,6 +48,7 @@ _SENTENCE_LENGTH = 80
 _VOID_SHARE = 0.55
 _BELONGS = 0.5
 _SURE = 0.95
+_LEAST_SHARE = 0.08
 
 
 class Region(NamedTuple):
@@ -79,7 +80,8 @@ class Region(NamedTuple):
 def find_region(document: Document, ledger: Ledger) -> Region:
     """Find the blocks that belong to the article, by the structure model.
 
-    Where it finds none, the article is the element whose blocks' scores sum highest.
+    Where it finds next to none of the text in the element whose blocks' scores sum highest, the
+    article is that element.
     """
     blocks = document.blocks
     if document.form != "html":
@@ -95,9 +97,19 @@ def find_region(document: Document, ledger: Ledger) -> Region:
             scores[position] = probability
     inside = [score >= _BELONGS for score in scores]
     _take_in_headings(document, judged, inside)
-    if not any(inside):
-        inside = _best_container(document, ledger, valid)
+    container = _best_container(document, ledger, valid)
+    if _prose_in(blocks, inside) < _LEAST_SHARE * _prose_in(blocks, container):
+        inside = container
     return Region(inside, scores, valid, judged, features)
+
+
+def _prose_in(blocks: Sequence[SourceBlock], inside: Sequence[bool]) -> int:
+    """Count the characters of sentences among the blocks inside."""
+    return sum(
+        block.characters - block.link_characters
+        for block, within in zip(blocks, inside, strict=True)
+        if within and is_prose(block.text)
+    )
 
 
 def is_sure(region: Region, position: int) -> bool:
@@ -145,6 +157,8 @@ def _best_container(document: Document, ledger: Ledger, valid: int) -> list[bool
 def reason_against(context: int, valid: int) -> tuple[str, Reason] | None:
     """Return rule and reason when a block's surroundings speak against it."""
     found = context & valid
+    if context & d.QUOTE:
+        found &= ~d.H_SHARING  # a post of a social network, quoted
     if found & _AGAINST_BITS:
         for bits, rule, reason in _AGAINST:
             if found & bits:

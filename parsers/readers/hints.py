@@ -31,7 +31,7 @@ _LEXICON: tuple[tuple[int, str], ...] = (
         "card-list cards similar dont-miss spotlight verwandt verwandte artikelliste weitere "
         "lire-aussi alire lees-ook leesook leia-tambem leia-mais relacionadas relacionados "
         "relacionado empfehlung empfehlungen empfohlen correlati correlate collegati readalso "
-        "in-other stories-list story-list article-list articlelist post-list postlist news-list "
+        "in-other stories-list story-list   post-list postlist news-list "
         "newslist headlines-list pagelist list-news inline-story inline-article rec-articles "
         "jp-relatedposts "
         "yarpp crp swiper slick slider blog-list listing listings feed-item teaserlist",

@@ -103,10 +103,14 @@ def test_a_run_in_a_pipe_tells_plain_lines(newsroom: Path) -> None:
         timeout=60,
         check=True,
     )
-    first, run, readers = result.stdout.splitlines()
+    first, run, readers, *next_steps = result.stdout.splitlines()
     assert first == "source herald: 2 unchanged"
     assert run.endswith(" s: 2 unchanged")
     assert readers == "readers open newsgrain.duckdb"
+    assert [line.split()[:4] for line in next_steps] == [
+        ["try", "next:", "newsgrain", "sql"],
+        ["try", "next:", "newsgrain", "explain"],
+    ]
     assert "\x1b" not in result.stdout + result.stderr
 
 
@@ -185,6 +189,8 @@ def test_a_stopped_run_keeps_what_it_loaded(
     pages = write_pages(tmp_path / "in", 3)
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5000\r\n\r\n"
     endless = server.send("/endless", head, *[b"<p>", 0.2] * 200)
+    # Where the tests run in the background, Ctrl-C is ignored, and children inherit that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     run = subprocess.Popen(
         [sys.executable, "-m", "flows", "ingest", "--direct", *map(str, pages), endless],
         cwd=tmp_path,
@@ -198,6 +204,7 @@ def test_a_stopped_run_keeps_what_it_loaded(
         stderr=subprocess.PIPE,
         text=True,
     )
+    signal.signal(signal.SIGINT, before)
     try:
         _wait_until(lambda: "/endless" in server.targets)
         run.send_signal(number)

@@ -57,6 +57,10 @@ def test_a_pipe_gets_a_line_for_each_thing() -> None:
         "run 20250314T090000Z-abc: 1,205 pages in 2.5 s: 1,200 new, 3 unchanged, 1 rejected,"
         " 1 unread",
         "readers open my news.duckdb",
+        "try next: newsgrain sql --warehouse 'my news.duckdb'"
+        ' "FROM articles SELECT article_id, date_published, headline"',
+        "try next: newsgrain explain --warehouse 'my news.duckdb' 0123456789abcdef",
+        "try next: newsgrain explain --warehouse 'my news.duckdb' 'gone|[page].html'",
     ]
 
 

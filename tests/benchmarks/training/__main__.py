@@ -21,7 +21,13 @@ from numpy.typing import NDArray
 
 from parsers.model import WEIGHTS, model_of
 from tests.benchmarks.scoring import harmonic_mean, is_exact, segments, shingle_overlap
-from tests.benchmarks.training.examples import BELONGS, Example, read_corpora, read_references
+from tests.benchmarks.training.examples import (
+    BELONGS,
+    Example,
+    compose_pages,
+    read_corpora,
+    read_references,
+)
 from tests.benchmarks.training.network import Settings, train
 
 _ROOM = Path(__file__).parent
@@ -38,7 +44,7 @@ def main() -> None:
         "--keep-folds", type=Path, metavar="FOLDER", help="write each fold's weights"
     )
     parser.add_argument("--write", action="store_true", help="train on all and write the weights")
-    parser.add_argument("--epochs", type=int, default=Settings.epochs)
+    parser.add_argument("--epochs", type=int, default=Settings().epochs)
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()
     torch.set_num_threads(options.processes)
@@ -51,8 +57,9 @@ def main() -> None:
         ):
             print(line, flush=True)
     if options.write:
-        np.savez_compressed(_PACKAGE / WEIGHTS, **train([*examples, *references], settings))
-        manifest = json.dumps(_manifest(options.corpora, [*examples, *references]), indent=2)
+        everything = [*examples, *references, *compose_pages(examples)]
+        np.savez_compressed(_PACKAGE / WEIGHTS, **train(everything, settings))
+        manifest = json.dumps(_manifest(options.corpora, everything), indent=2)
         _MANIFEST.write_text(manifest + "\n")
 
 
@@ -71,7 +78,7 @@ def cross_validate(
     texts: dict[tuple[str, str], str] = {}
     for number in range(folds):
         inside = [example for example in examples if fold_of(example.site, folds) != number]
-        arrays = train([*inside, *references], settings)
+        arrays = train([*inside, *references, *compose_pages(inside)], settings)
         if keep:
             np.savez_compressed(keep / f"fold_{number}.npz", **arrays)
         for example in examples:

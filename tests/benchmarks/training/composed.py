@@ -14,7 +14,8 @@ from html import escape
 from itertools import groupby
 
 _STORY = ("{}", "<article>{}</article>", "<main>{}</main>", "<div>{}</div>",
-          "<div class=article-body>{}</div>", "<main><article><div>{}</div></article></main>")  # fmt: skip
+          "<div class=article-body>{}</div>",
+          "<main><article><div>{}</div></article></main>")  # fmt: skip
 _AROUND_INTRUDER = (
     "<nav>{}</nav>", "<footer>{}</footer>", "<aside>{}</aside>", "<form>{}</form>",
     "<div role=complementary>{}</div>", "<div class=cookie-banner>{}</div>",
@@ -44,7 +45,7 @@ def compose(
 
     ``stories`` are titles with the blocks of the text that follows.
     """
-    chance = random.Random(seed)  # noqa: S311 - a choice of examples, no secret
+    chance = random.Random(seed)
     for _ in range(count):
         number = chance.randrange(len(stories))
         title, parts = stories[number]

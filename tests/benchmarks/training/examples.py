@@ -12,11 +12,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from parsers.features import PageFeatures, candidates, page_features
+from parsers.features import NAMES, PageFeatures, candidates, page_features
 from parsers.items import Snapshot
 from parsers.readers import Unreadable, read
 from tests.benchmarks.corpus import Corpus, Page, site_of
 from tests.benchmarks.scoring import fold_space, shingle_overlap
+from tests.benchmarks.training.composed import Part, compose
 from tests.benchmarks.training.labels import shares_in_gold
 from tests.goldens.pages import reference_pages
 
@@ -24,13 +25,18 @@ Vector = NDArray[np.float32]
 
 BELONGS = 0.5
 REFERENCE = "reference pages"
+COMPOSED = "composed pages"
 # What a page of a corpus weighs: news of today is what the extractor is for; snippets say little.
-_WEIGHTS = {"publishers-dev": 2.0, "segments-dev": 0.5, REFERENCE: 3.0}
+_WEIGHTS = {"publishers-dev": 2.0, "segments-dev": 0.5, REFERENCE: 5.0, COMPOSED: 0.15}
 _MOST_BLOCKS = 4_000
 _MOST_COPIES = 2
 # Gold that no choice of blocks comes near is not this page's gold.
 _REACHABLE = 0.8
 _UNREACHABLE_WEIGHT = 0.15
+_COMPOSED = 500
+_SHORTEST_STORY = 6
+_LONGEST_PART = 1_500
+_STORY_KINDS = ("heading", "list_item", "quote", "table_row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +73,51 @@ def read_references() -> Iterator[Example]:
         if described is None:
             continue
         features, texts = described
-        wanted = Counter(block["text"] for block in golden["blocks"] if "kept" in block)
-        belongs = np.zeros(len(texts), np.float32)
-        for row, text in enumerate(texts):
-            if wanted[text]:
-                wanted[text] -= 1
-                belongs[row] = 1
+        kept = Counter(block["text"] for block in golden["blocks"] if "kept" in block)
+        belongs = _holding(texts, kept)
         weights = _weights(texts, belongs, np.ones_like(belongs)) * np.float32(_WEIGHTS[REFERENCE])
         yield Example(REFERENCE, key, REFERENCE, features, texts, belongs, weights, None)
+
+
+def compose_pages(examples: Sequence[Example], seed: int = 1) -> Iterator[Example]:
+    """Compose small pages of the texts of examples with whole gold; each is of its story's site."""
+    found = [(example, _story(example)) for example in examples]
+    found = [(example, story) for example, story in found if len(story[1]) >= _SHORTEST_STORY]
+    stories = [story for _, story in found]
+    for number, html, chosen in compose(stories, _COMPOSED, seed):
+        described = _describe(Snapshot(body=html.encode(), media_type="text/html"))
+        if described is None:
+            continue
+        features, texts = described
+        belongs = _holding(texts, Counter(chosen))
+        weights = _weights(texts, belongs, np.ones_like(belongs)) * np.float32(_WEIGHTS[COMPOSED])
+        site = found[number][0].site
+        yield Example(COMPOSED, str(number), site, features, texts, belongs, weights, None)
+
+
+def _story(example: Example) -> tuple[str, list[Part]]:
+    if example.page is None or not example.page.gold_text:
+        return "", []
+    matrix = example.features.matrix
+    kinds = {kind: matrix[:, NAMES.index(f"kind_{kind}")] > 0 for kind in _STORY_KINDS}
+    parts = [
+        (next((kind for kind in _STORY_KINDS if kinds[kind][row]), "paragraph"), text)
+        for row, text in enumerate(example.texts)
+        if example.belongs[row] > BELONGS and "\n" not in text and len(text) < _LONGEST_PART
+    ]
+    titles = np.flatnonzero(matrix[:, NAMES.index("tag_h1")])
+    fallback = parts[0][1][:80] if parts else ""
+    return (example.texts[titles[0]] if len(titles) else fallback), parts
+
+
+def _holding(texts: Sequence[str], wanted: Counter[str]) -> Vector:
+    """Return which texts are wanted, each as often as it is."""
+    belongs = np.zeros(len(texts), np.float32)
+    for row, text in enumerate(texts):
+        if wanted[text]:
+            wanted[text] -= 1
+            belongs[row] = 1
+    return belongs
 
 
 def _read_page(job: tuple[Path, int]) -> Example | None:

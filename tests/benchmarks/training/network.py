@@ -22,7 +22,7 @@ class Settings:
     """Sizes of the network and how it is trained."""
 
     state: int = 40
-    message: int = 12
+    message: int = 10
     rounds: int = 2
     epochs: int = 12
     pages_a_step: int = 12
