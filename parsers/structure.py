@@ -118,13 +118,15 @@ def is_sure(region: Region, position: int) -> bool:
 
 
 def _take_in_headings(document: Document, judged: Sequence[int], inside: list[bool]) -> None:
-    """Take in a heading between blocks of the article, beside the one that it stands over."""
+    """Take in a heading within the article that stands over a block of it, beside that block."""
     blocks, parents = document.blocks, document.frames.parent
-    for before, position, after in zip(judged, judged[1:], judged[2:], strict=False):
+    begun = False
+    for position, after in zip(judged, judged[1:], strict=False):
         block = blocks[position]
+        begun = begun or inside[position]
         if (
-            block.kind == "heading"
-            and inside[before]
+            begun
+            and block.kind == "heading"
             and inside[after]
             and not block.link_characters
             and parents[block.frame] == parents[blocks[after].frame]
