@@ -53,6 +53,12 @@ _ISO = re.compile(
     r"\s?(?P<offset>Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)?)?(?!\d)",
     re.I,
 )
+# As C's ctime and Java write it: "Fri Apr 28 19:20:36 CEST 2023".
+_CTIME = re.compile(
+    rf"(?:[A-Za-z]{{3}},? )?{_MONTH} +(?P<day>\d{{1,2}}) (?P<hour>\d\d):(?P<minute>\d\d):\d\d "
+    r"(?:(?P<zone>[A-Z]{1,4}) )?(?P<year>(?:19|20)\d\d)$",
+    re.IGNORECASE,
+)
 _YEAR_MONTH = re.compile(r"(?P<year>(?:19|20)\d\d)-(?P<number>\d\d)$")
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?$")
 _HOURS_FROM_UTC = {
@@ -88,7 +94,11 @@ def read_moment(text: str, time_zone: str, *, month_first: bool = False) -> Mome
     A bare weekday, a day without a year and relative words give nothing.
     """
     text = text.strip()[:_LONGEST]
-    return _iso(text, time_zone) or find_written(text, time_zone, month_first=month_first)
+    return (
+        _iso(text, time_zone)
+        or _ctime(text, time_zone)
+        or find_written(text, time_zone, month_first=month_first)
+    )
 
 
 def find_written(text: str, time_zone: str, *, month_first: bool = False) -> Moment | None:
@@ -167,6 +177,13 @@ def _iso(text: str, time_zone: str) -> Moment | None:
     if offset is None:
         return _minute(naive, time_zone)
     return Moment(naive.replace(tzinfo=_offset(offset)), "minute", "stated")
+
+
+def _ctime(text: str, time_zone: str) -> Moment | None:
+    match = _CTIME.match(text)
+    if match is None or (match["zone"] or "").lower() not in {*_HOURS_FROM_UTC, ""}:
+        return None
+    return _from_match(match, time_zone, month_first=False)
 
 
 def _offset(text: str) -> timezone:

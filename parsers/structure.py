@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from parsers import document as d
@@ -121,7 +122,7 @@ def _take_in_headings(document: Document, judged: Sequence[int], inside: list[bo
     """Take in a heading within the article that stands over a block of it, beside that block."""
     blocks, parents = document.blocks, document.frames.parent
     begun = False
-    for position, after in zip(judged, judged[1:], strict=False):
+    for position, after in pairwise(judged):
         block = blocks[position]
         begun = begun or inside[position]
         if (

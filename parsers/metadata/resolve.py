@@ -88,7 +88,7 @@ def resolve(document: Document, setting: Setting, ledger: Ledger, near: Sequence
         canonical_url=canonical,
         headline=headline,
         description=_description(document, ledger),
-        authors=_authors(authors, evidence, flags),
+        authors=_authors(authors, _publishers(document, setting, url), evidence, flags),
         date_published=moment.value if moment else None,
         date_published_precision=moment.precision if moment else "unknown",
         date_published_raw=published.raw if published else None,
@@ -268,9 +268,11 @@ def _give_date_blocks(
 
 
 def _authors(
-    found: Sequence[Authors], evidence: list[Evidence], flags: list[str]
+    found: Sequence[Authors], publishers: set[str], evidence: list[Evidence], flags: list[str]
 ) -> tuple[str, ...]:
-    chosen = found[0] if found else None
+    # A site that names itself says nothing that a byline does not say better.
+    persons = [c for c in found if not {likeness(name) for name in c.names} <= publishers]
+    chosen = next(iter(persons or found), None)
     for rank, candidate in enumerate(found, 1):
         evidence.append(
             Evidence(
@@ -279,7 +281,7 @@ def _authors(
                 candidate.raw,
                 ", ".join(candidate.names),
                 rank,
-                rank == 1,
+                candidate is chosen,
             )
         )
     if chosen is None:
@@ -343,6 +345,17 @@ def is_truncated(text: str, document: Document) -> bool:
         len(block.text) > len(stem) and block.text.startswith(stem) and block.kind != "front_matter"
         for block in document.blocks
     )
+
+
+def _publishers(document: Document, setting: Setting, url: str | None) -> set[str]:
+    """Return the names by which a page's publisher calls itself, as likenesses."""
+    names = {likeness(_publisher(document, setting) or "")}
+    names |= {likeness(name) for name in document.head.meta.get("og:site_name", ())}
+    host = _host(url) if url else ""
+    names |= {likeness(host), likeness(host.split(".", 1)[0])}
+    for node in article_nodes(document.head.json_ld)[:1]:
+        names |= {likeness(name) for name, _ in names_of(node.get("publisher"))}
+    return names - {""}
 
 
 def _publisher(document: Document, setting: Setting) -> str | None:
