@@ -17,21 +17,14 @@ _TWO_SENTENCES = re.compile(r"[a-z0-9”\"’)][.!?][\"”’')]* [\"“‘(]?[A
 _OPENING_QUOTE = ("“", '"', "‘", "«", "„")
 _LONGEST_RULE = max(rule.longest for rule in RULES)
 _LONGEST_LABEL = 90
+_LONGEST_POINTER = 600
 _PROSE = 220
 _SHORT_PROSE = 110
 _SURE_RUN = 3
 _MOST_BETWEEN = 4
 
 
-def _indexed(rules: Sequence[Rule]) -> tuple[frozenset[str], tuple[Rule, ...]]:
-    triggers = frozenset(word for rule in rules for word in rule.words)
-    return triggers, tuple(rules)
-
-
-_TRIGGERS, _RULES = _indexed(RULES)
-
-
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def matching_rule(text: str) -> Rule | None:
     """Return the first general rule that knows ``text`` as boilerplate.
 
@@ -40,30 +33,27 @@ def matching_rule(text: str) -> Rule | None:
     if len(text) > _LONGEST_RULE:
         return None
     form = matching_form(text)
-    found = set(_WORD.findall(form.lower()))
-    quoted = form.startswith(_OPENING_QUOTE)
-    for rule in _RULES:
-        if len(form) > rule.longest or (quoted and rule.longest > _LONGEST_LABEL):
-            continue
-        if rule.words and rule.words.isdisjoint(found):
-            continue
-        if rule.pattern.search(form):
+    longest = _LONGEST_LABEL if form.startswith(_OPENING_QUOTE) else _LONGEST_RULE
+    found = frozenset(_WORD.findall(form.lower()))
+    for rule in RULES:
+        if len(form) <= rule.longest <= longest and _meets(rule, form, found):
             return rule
     return None
 
 
 def role_rule(text: str) -> RoleRule | None:
     """Return the first role rule that ``text`` meets: a line that points the reader on."""
-    if len(text) > 600 or text.startswith(_OPENING_QUOTE):
+    if len(text) > _LONGEST_POINTER or text.startswith(_OPENING_QUOTE):
         return None
     form = matching_form(text)
-    found = set(_WORD.findall(form.lower()))
-    for rule in ROLE_RULES:
-        if rule.words and rule.words.isdisjoint(found):
-            continue
-        if rule.pattern.search(form):
-            return rule
-    return None
+    found = frozenset(_WORD.findall(form.lower()))
+    return next((rule for rule in ROLE_RULES if _meets(rule, form, found)), None)
+
+
+def _meets(rule: Rule | RoleRule, form: str, found: frozenset[str]) -> bool:
+    if rule.words and rule.words.isdisjoint(found):
+        return False
+    return rule.pattern.search(form) is not None
 
 
 def apply_rules(blocks: Sequence[SourceBlock], positions: Sequence[int], ledger: Ledger) -> None:
