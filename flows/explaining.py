@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -54,7 +54,8 @@ def _lines(explanation: Explanation, console: Console) -> Iterator[Text]:
         yield from _title("Blocks, in reading order")
         yield _legend()
     for block in explanation.blocks:
-        yield from _labelled(_label(block), _told(block, crop), console, width)
+        told = _told(block, crop, explanation.features.get(block.position, {}))
+        yield from _labelled(_label(block), told, console, width)
     if explanation.evidence:
         yield from _title("Fields, and who says so")
         for line in _fields(explanation.evidence):
@@ -116,16 +117,27 @@ def _label(block: Block) -> Text:
     return Text(f"{_GLYPHS[block.disposition]} {word}", _LABEL_STYLES[block.disposition])
 
 
-def _told(block: Block, crop: int | None) -> Text:
-    """The block's text, a heading bold, and for a removed one the rule that removed it."""
+def _told(block: Block, crop: int | None, features: Mapping[str, float]) -> Text:
+    """The block's text, a heading bold, and for a removed one the rule that removed it.
+
+    Where the structure of the page decided, ``features`` tell how likely the block was a part of
+    the article, and what moved that most.
+    """
     shown = printable(block.text)
     if crop is not None and block.disposition != "kept" and len(shown) > crop:
         shown = f"{shown[:crop].rstrip()} … ({len(block.text):,} characters)"
     style = "bold" if block.role == "heading" else _TEXT_STYLES[block.disposition]
     told = Text(shown, style)
     if block.rule:
-        told.append(f"  [{block.rule}]", "yellow")
+        told.append(f"  [{block.rule}{_deciding(block.rule, features)}]", "yellow")
     return told
+
+
+def _deciding(rule: str, features: Mapping[str, float]) -> str:
+    if not rule.startswith("structure.") or "probability" not in features:
+        return ""
+    moved = [f"{name} {by:+.1f}" for name, by in features.items() if name != "probability"]
+    return f": {features['probability']:.0%} likely; {', '.join(moved)}"
 
 
 # --- Fields ----------------------------------------------------------------------------------
