@@ -263,7 +263,7 @@ class _Walker:
             context &= ~d.FOOTER  # who is quoted
         name = ""
         attributes = None
-        if not bare:
+        if not bare and not context & d.HIDDEN:  # what nobody sees needs no hints
             attributes = node.attributes
             if attributes:
                 name, own = _read_attributes(attributes, tag)
