@@ -20,6 +20,7 @@ _DAY_PATH = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/_.-]|$)"
 _MONTH_PATH = re.compile(
     r"/((?:19|20)\d\d)/(?:(\d{1,2})(?:-([a-z]{3,9}))?|([a-z]{3,9}))(?=/|$)", re.I
 )
+_WHOLE = ("https://", "http://")
 _LONGEST = 2_048
 
 
@@ -34,8 +35,9 @@ def is_web_address(text: str) -> bool:
 
 def absolute(url: str, base: str | None) -> str | None:
     """Resolve ``url`` against ``base``. None when it is no web address."""
+    url = url.strip()
     try:
-        joined = urljoin(base, url.strip()) if base else url.strip()
+        joined = urljoin(base, url) if base and not url.startswith(_WHOLE) else url
     except ValueError:
         return None
     return joined if is_web_address(joined) else None
