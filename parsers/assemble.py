@@ -30,10 +30,10 @@ from parsers.strip import apply_rules, apply_source_rules, matching_rule, role_r
 from parsers.structure import (
     Region,
     find_region,
-    is_doubtful,
     is_prose,
     is_sure,
     is_vague,
+    outweighs,
     reason_against,
 )
 from parsers.urls import absolute
@@ -261,7 +261,7 @@ def _remove_outside(document: Document, region: Region, ledger: Ledger) -> None:
             continue
         against = reason_against(block.context, region.valid)
         if region.inside[position]:
-            if against and not (is_doubtful(against[0]) and is_sure(region, position)):
+            if against and outweighs(against[0], region.scores[position]):
                 ledger.remove(position, *against)
             continue
         if block.context & d.HEAD:

@@ -46,7 +46,7 @@ _TEXT = (
     "digit_start", "bracket_start", "link_count", "wide", "address_signs", "rights_sign", "money",
 )  # fmt: skip
 _WITNESSES = (
-    "is_title", "in_title", "is_description", "in_description", "in_article_body",
+    "is_title", "part_of_title", "is_description", "in_description", "in_article_body",
     "article_body_known", "repeated", "byline", "year",
 )  # fmt: skip
 _PAGE = (

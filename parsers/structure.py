@@ -36,8 +36,13 @@ _AGAINST: tuple[tuple[int, str, Reason], ...] = (
 _VAGUE = frozenset(
     f"structure.{name}" for name in ("form", "footer", "aside", "furniture", "tags", "notice")
 )
-# Where a block stands may say so wrongly; a model that is sure of the block is trusted more.
-_DOUBTFUL = _VAGUE - {"structure.aside"}
+# How likely a block must be for the model to overrule where it stands: it knows all of the page.
+# What covers a block rather as a name than as a place never outweighs it (measured by site).
+_OVERRULED = 0.8
+_OVERRULED_LATE = dict.fromkeys(
+    ("structure.appeal", "structure.consent", "structure.comments"), 0.95
+)
+_OVERRULED_AT_ONCE = frozenset(f"structure.{name}" for name in ("related", "furniture", "tags"))
 _AGAINST_BITS = 0
 for _bits, _, _ in _AGAINST:
     _AGAINST_BITS |= _bits
@@ -169,9 +174,11 @@ def reason_against(context: int, valid: int) -> tuple[str, Reason] | None:
     return None
 
 
-def is_doubtful(rule: str) -> bool:
-    """Tell whether a structure rule may be overruled by a model that is sure."""
-    return rule in _DOUBTFUL
+def outweighs(rule: str, probability: float) -> bool:
+    """Tell whether a structure rule against a block outweighs the model's judgement of it."""
+    if rule in _OVERRULED_AT_ONCE:
+        return False
+    return probability < _OVERRULED_LATE.get(rule, _OVERRULED)
 
 
 def is_vague(rule: str) -> bool:
