@@ -32,7 +32,7 @@ MAX_FILE_BYTES = 1_000_000_000
 OPEN_SUFFIX = ".open"
 """What a file's name ends with while it is being written."""
 
-_GZIP_LEVEL = 2  # a fifth smaller than level 1; level 3 gains 7 % for a third more time
+_GZIP_LEVEL = 1  # a quarter larger than level 2 in half its time
 _MAX_HEADER_BYTES = 1_000_000
 _CHUNK = 1 << 16
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # what a header's name is: RFC 9110, 5.6.2

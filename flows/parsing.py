@@ -6,7 +6,9 @@ traceback, and a page that kills its process is found by parsing its batch again
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
+import os
 import signal
 import sys
 import traceback
@@ -123,8 +125,10 @@ class ParserPool:
 def _context() -> BaseContext:
     """Processes that inherit neither threads nor locks: Prefect and DuckDB run threads here.
 
-    A fork server imports the parsers once and its children share that memory.
+    A fork server imports the parsers once and its children share that memory. Every core has a
+    process of its own, so the numeric library must not start threads on all of them in each.
     """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
@@ -158,6 +162,8 @@ def _prepare(sources: Mapping[str, Source], parse: Parse) -> None:
         signal.SIGINT, signal.SIG_IGN
     )  # Ctrl-C is for the run to answer, not each process
     _sources, _parse = sources, parse
+    # Pages make hundreds of thousands of values and no cycles worth looking for each time.
+    gc.set_threshold(200_000, 20, 20)
 
 
 def _parse_pages(snapshots: Sequence[Snapshot]) -> list[Outcome]:

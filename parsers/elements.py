@@ -49,7 +49,7 @@ class Elements:
         self.parent = self._up[self.own]
         self.grandparent = self._up[self.parent]
         self._great = self._up[self.grandparent]
-        self._articles = [row for row, tag in enumerate(frames.tag) if tag == "article"]
+        self._articles = _places(frames.tag, "article", _MOST_ARTICLES)
         self._levels = self._all_levels()
         self._first = np.full(len(self._up), len(self.own))
         self._last = np.full(len(self._up), -1)
@@ -163,7 +163,7 @@ class Elements:
     def _about_articles(self, prose: Matrix, total: float) -> tuple[NDArray[np.generic], ...]:
         """The nearest article element of each block: a page may hold a second one after its own."""
         nearest = np.zeros(len(prose), np.int64)
-        for number, frame in enumerate(self._articles[:_MOST_ARTICLES], 1):
+        for number, frame in enumerate(self._articles, 1):
             nearest[self._first[frame] : self._last[frame] + 1] = number
         in_article = np.bincount(nearest, weights=prose)
         long = in_article > _ARTICLE_PROSE
@@ -180,6 +180,17 @@ class Elements:
 def signed_log(values: NDArray[np.int64]) -> Floats:
     """Return the distances as logarithms that keep their sign."""
     return np.sign(values) * np.log1p(np.abs(values)) / 4
+
+
+def _places(column: Sequence[str], value: str, most: int) -> list[int]:
+    """Return the first places of a value, at most ``most``."""
+    places: list[int] = []
+    try:
+        while len(places) < most:
+            places.append(column.index(value, places[-1] + 1 if places else 0))
+    except ValueError:
+        pass
+    return places
 
 
 def _at(column: Sequence[str], rows: Sequence[int]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -326,7 +327,7 @@ def _surroundings(
     levels += [
         tuple(map(of_frame, level.tolist())) for level in (tree.own, tree.parent, tree.grandparent)
     ]
-    bits, own, parent, grandparent = (_bits(level) for level in levels)
+    bits, own, parent, grandparent = np.split(_bits(tuple(chain(*levels))), len(levels))
     covered = bits * (prose @ bits / max(float(prose.sum()), 1.0))
     return bits, covered, own * (1 - parent), parent * (1 - grandparent)
 

@@ -9,12 +9,15 @@ from functools import lru_cache
 from parsers.document import LINK, SourceBlock
 from parsers.items import SourceRule
 from parsers.ledger import Ledger
-from parsers.rules import ROLE_RULES, RULES, RoleRule, Rule, matching_form
+from parsers.rules import ROLE_RULES, RULES, RoleRule, Rule, finder, matching_form
 
 _WORD = re.compile(r"[^\W_]+|©", re.UNICODE)
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"”’')\]]*$")
 _TWO_SENTENCES = re.compile(r"[a-z0-9”\"’)][.!?][\"”’')]* [\"“‘(]?[A-Z].*[.!?][\"”’')]*$")
 _OPENING_QUOTE = ("“", '"', "‘", "«", "„")
+_FINDERS = {rule.name: finder(rule.pattern) for rule in RULES} | {
+    rule.name: finder(rule.pattern) for rule in ROLE_RULES
+}
 _LONGEST_RULE = max(rule.longest for rule in RULES)
 _LONGEST_LABEL = 90
 _LONGEST_POINTER = 600
@@ -53,7 +56,7 @@ def role_rule(text: str) -> RoleRule | None:
 def _meets(rule: Rule | RoleRule, form: str, found: frozenset[str]) -> bool:
     if rule.words and rule.words.isdisjoint(found):
         return False
-    return rule.pattern.search(form) is not None
+    return _FINDERS[rule.name](form) is not None
 
 
 def apply_rules(blocks: Sequence[SourceBlock], positions: Sequence[int], ledger: Ledger) -> None:

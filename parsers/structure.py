@@ -103,9 +103,11 @@ def find_region(document: Document, ledger: Ledger) -> Region:
             scores[position] = probability
     inside = [score >= _BELONGS for score in scores]
     _take_in_headings(document, judged, inside)
-    container = _best_container(document, ledger, valid)
-    if _prose_in(blocks, inside) < _LEAST_SHARE * _prose_in(blocks, container):
-        inside = container
+    found = _prose_in(blocks, inside)
+    if found < _LEAST_SHARE * sum(b.characters - b.link_characters for b in blocks):
+        container = _best_container(document, ledger, valid)
+        if found < _LEAST_SHARE * _prose_in(blocks, container):
+            inside = container
     return Region(inside, scores, valid, judged, features)
 
 

@@ -16,7 +16,7 @@ from parsers.rules.notices import NOTICES
 from parsers.rules.pages import PAGE_RULES, PageRule
 from parsers.rules.related import RELATED
 from parsers.rules.roles import ROLE_RULES
-from parsers.rules.rule import RoleRule, Rule, matching_form
+from parsers.rules.rule import RoleRule, Rule, finder, matching_form
 
 RULES: tuple[Rule, ...] = (
     *NOTICES,
@@ -40,5 +40,6 @@ __all__ = [
     "PageRule",
     "RoleRule",
     "Rule",
+    "finder",
     "matching_form",
 ]

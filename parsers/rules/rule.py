@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from parsers.items import Reason, Role, RuleScope
@@ -43,6 +44,34 @@ class RoleRule:
 def pattern(text: str) -> re.Pattern[str]:
     """Compile a rule's pattern. It is searched in ``matching_form`` of a block, case folded."""
     return re.compile(text, re.IGNORECASE)
+
+
+def finder(compiled: re.Pattern[str]) -> Callable[[str], re.Match[str] | None]:
+    """Return the quickest way to find a pattern: one that can only stand at the start is not
+    tried at every place of a text."""
+    return compiled.match if _starts_all(compiled.pattern) else compiled.search
+
+
+def _starts_all(text: str) -> bool:
+    """Tell whether every alternative of a pattern is bound to the start of the text."""
+    depth, inside, escaped, begins = 0, False, False, True
+    for character in text:
+        if begins and character != "^":
+            return False
+        begins = False
+        if escaped:
+            escaped = False
+        elif character == "\\":
+            escaped = True
+        elif inside:
+            inside = character != "]"
+        elif character == "[":
+            inside = True
+        elif character in "()":
+            depth += 1 if character == "(" else -1
+        elif character == "|" and depth == 0:
+            begins = True
+    return not begins
 
 
 def matching_form(text: str) -> str:
