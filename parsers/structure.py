@@ -121,7 +121,7 @@ def _prose_in(blocks: Sequence[SourceBlock], inside: Sequence[bool]) -> int:
 
 
 def is_sure(region: Region, position: int) -> bool:
-    """Tell whether a block belongs so surely that vague surroundings do not speak against it."""
+    """Tell whether a block belongs so surely that being a mere link does not speak against it."""
     return region.scores[position] >= _SURE
 
 
