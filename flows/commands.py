@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
-    from flows.progress import Progress
-    from flows.report import Summary
+    from flows.runs.report import Summary
     from flows.settings import Settings
+    from flows.terminal.progress import Progress
 
 app = typer.Typer(
     name="newsgrain",
@@ -107,11 +107,11 @@ def ingest(
 
     def run(progress: Progress) -> Summary:
         if direct:
-            from flows.steps import ingest_pages, plan_ingest
+            from flows.runs.steps import ingest_pages, plan_ingest
 
             plan = plan_ingest(targets or [], source, settings)
             return ingest_pages(plan, settings, progress, wait=wait)
-        from flows.local_flow import run_ingest
+        from flows.runs.local_flow import run_ingest
 
         return run_ingest(targets or [], source, settings, progress, wait=wait)
 
@@ -129,7 +129,7 @@ def reparse(
     settings = _settings(seeds, warehouse)
 
     def run(progress: Progress) -> Summary:
-        from flows.reparse import reparse_pages
+        from flows.runs.reparse import reparse_pages
 
         return reparse_pages(source, settings, progress, wait=wait)
 
@@ -140,8 +140,8 @@ def _run(run: Callable[[Progress], Summary]) -> None:
     """Run with progress, tell what it did, and leave with the status that says how it went."""
     from rich.console import Console
 
-    from flows.progress import progress_on
-    from flows.report import lines, show
+    from flows.runs.report import lines, show
+    from flows.terminal.progress import progress_on
 
     with _plain_errors(), _stoppable(), progress_on(Console(stderr=True)) as progress:
         summary = run(progress)
@@ -185,8 +185,8 @@ def explain(
     from rich.console import Console
 
     import parsers
-    from flows.explaining import show, unread_page
-    from flows.finding import find_snapshot
+    from flows.answers.explaining import show, unread_page
+    from flows.answers.finding import find_snapshot
     from parsers.items import Rejection
 
     with _plain_errors():
@@ -213,7 +213,7 @@ def sql(
     ] = None,
 ) -> None:
     """Answer a question in SQL from the published warehouse."""
-    from flows.querying import answer
+    from flows.answers.querying import answer
     from warehouse import open_reader
 
     with _plain_errors(), open_reader(warehouse) as connection:
@@ -226,8 +226,8 @@ def list_sources(seeds: SeedsOption = SEEDS) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from flows.sources import load_sources
-    from flows.tables import print_table
+    from flows.sources.loading import load_sources
+    from flows.terminal.tables import print_table
 
     with _plain_errors():
         sources = load_sources(seeds)
@@ -246,7 +246,7 @@ def list_sources(seeds: SeedsOption = SEEDS) -> None:
 @sources_app.command("check")
 def check_sources(seeds: SeedsOption = SEEDS) -> None:
     """Check every declaration; each problem with file, key and cure."""
-    from flows.sources import load_sources
+    from flows.sources.loading import load_sources
 
     with _plain_errors():
         sources = load_sources(seeds)
@@ -315,11 +315,11 @@ def _plain_errors() -> Iterator[None]:
 
 def _status_of(error: Exception) -> int | None:
     """The exit status for an error that is told without a trace; None for a bug."""
-    from flows.archive import ArchiveError
-    from flows.finding import PageNotFoundError
-    from flows.querying import QueryError
-    from flows.sources import SourceError
-    from flows.steps import NothingToDoError, UnknownSourceError
+    from flows.answers.finding import PageNotFoundError
+    from flows.answers.querying import QueryError
+    from flows.archive.warc import ArchiveError
+    from flows.runs.steps import NothingToDoError, UnknownSourceError
+    from flows.sources.loading import SourceError
     from warehouse import WarehouseError
 
     if isinstance(error, (NothingToDoError, UnknownSourceError)):

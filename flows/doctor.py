@@ -14,11 +14,11 @@ from packaging.requirements import Requirement
 from rich.console import Console
 from rich.text import Text
 
-from flows.archive import ArchiveError, read_payload
-from flows.printable import printable
+from flows.archive.stored import sample_captures
+from flows.archive.warc import ArchiveError, read_payload
 from flows.settings import Settings
-from flows.sources import SourceError, load_sources
-from flows.stored import sample_captures
+from flows.sources.loading import SourceError, load_sources
+from flows.terminal.printable import printable
 from warehouse import NoWarehouse, Problem, WarehouseError, captures_folder, open_reader, verify
 
 State = Literal["ok", "warning", "broken"]

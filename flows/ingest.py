@@ -15,10 +15,10 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Failed
 
-from flows.progress import LineProgress, shown_by
-from flows.report import Summary, markdown
+from flows.runs.report import Summary, markdown
+from flows.runs.steps import ingest_pages, plan_ingest
 from flows.settings import Settings
-from flows.steps import ingest_pages, plan_ingest
+from flows.terminal.progress import LineProgress, shown_by
 
 ARTIFACT_KEY = "ingest-report"
 

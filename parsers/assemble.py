@@ -27,7 +27,7 @@ from parsers.metadata.language import detect_language
 from parsers.readers import Unreadable, read
 from parsers.rejections import judge, judge_status
 from parsers.strip import apply_rules, apply_source_rules, matching_rule, role_rule
-from parsers.structure import (
+from parsers.structure.region import (
     Region,
     find_region,
     is_prose,

@@ -11,7 +11,7 @@ from parsers.items import Image
 from parsers.ledger import Ledger
 from parsers.metadata.headline import likeness
 from parsers.rules import CAPTIONS, matching_form
-from parsers.structure import Region, reason_against
+from parsers.structure.region import Region, reason_against
 from parsers.urls import absolute
 
 _SPLIT = re.compile(

@@ -9,7 +9,7 @@ from parsers.items import Block, Rejection
 from parsers.metadata import Metadata
 from parsers.metadata.json_ld import article_nodes
 from parsers.rules import PAGE_RULES, matching_form
-from parsers.structure import is_prose
+from parsers.structure.region import is_prose
 
 _FEWEST_CHARACTERS = 80
 _FEWEST_WITH_HEADLINE = 20

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from flows.addresses import Address
+from flows.fetching.addresses import Address
 
 Script = Callable[[], Iterable[bytes | float]]
 """What to send, in order: bytes are sent, a number is a pause in seconds."""

@@ -8,9 +8,9 @@ from typing import Any
 
 import duckdb
 
-from flows.report import Summary
+from flows.runs.report import Summary
+from flows.runs.steps import ingest_pages, plan_ingest
 from flows.settings import Settings
-from flows.steps import ingest_pages, plan_ingest
 
 TOWNS = ("Arlsey", "Brindle", "Corvey", "Dunmore", "Eastholt", "Fenwick", "Garside", "Hollin")
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from flows.reading import read_targets
+from flows.reading.targets import read_targets
 from flows.settings import Settings
-from flows.sources import load_sources
+from flows.sources.loading import load_sources
 from parsers import parse
 from parsers.items import Snapshot, Source
 from tests.goldens.records import Record, record_of

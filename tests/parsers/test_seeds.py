@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from flows.manifest import read_manifest
-from flows.sources import load_sources
+from flows.reading.manifest import read_manifest
+from flows.sources.loading import load_sources
 from parsers import parse
 from parsers.items import Article, Snapshot
 from tests.parsers.building import assert_accounted

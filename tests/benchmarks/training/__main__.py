@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from parsers.model import WEIGHTS, model_of
+from parsers.structure.model import WEIGHTS, model_of
 from tests.benchmarks.scoring import harmonic_mean, is_exact, segments, shingle_overlap
 from tests.benchmarks.training.examples import (
     BELONGS,
@@ -31,7 +31,7 @@ from tests.benchmarks.training.examples import (
 from tests.benchmarks.training.network import Settings, train
 
 _ROOM = Path(__file__).parent
-_PACKAGE = _ROOM.parents[2] / "parsers"
+_PACKAGE = _ROOM.parents[2] / "parsers" / "structure"
 _MANIFEST = _ROOM / "manifest.json"
 
 

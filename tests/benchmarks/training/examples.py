@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from parsers.features import NAMES, PageFeatures, candidates, page_features
 from parsers.items import Snapshot
 from parsers.readers import Unreadable, read
+from parsers.structure.features import NAMES, PageFeatures, candidates, page_features
 from tests.benchmarks.corpus import Corpus, Page, site_of
 from tests.benchmarks.scoring import fold_space, shingle_overlap
 from tests.benchmarks.training.composed import Part, compose

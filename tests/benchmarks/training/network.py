@@ -1,4 +1,4 @@
-"""The structure network in torch: the same computation as ``parsers.model``, to be trained."""
+"""The network of ``parsers.structure.model`` in torch: the same computation, to be trained."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from parsers.features import NAMES
-from parsers.model import CLIP, LEAST_WEIGHT, LENGTH, OFFSETS
+from parsers.structure.features import NAMES
+from parsers.structure.model import CLIP, LEAST_WEIGHT, LENGTH, OFFSETS
 from tests.benchmarks.training.examples import BELONGS, Example
 
 _NOWHERE = 1 << 40
@@ -77,7 +77,7 @@ class Network(nn.Module):
 
 
 def train(examples: Sequence[Example], settings: Settings) -> Mapping[str, NDArray[np.generic]]:
-    """Train a network and return its weights as ``parsers.model.model_of`` takes them."""
+    """Train a network and return its weights as ``parsers.structure.model.model_of`` takes them."""
     torch.manual_seed(settings.seed)
     shuffle = np.random.default_rng(settings.seed)
     rows = np.concatenate([example.features.matrix for example in examples])

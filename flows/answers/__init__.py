@@ -1,0 +1,1 @@
+"""Answers to a person: explain a page, query the warehouse."""

@@ -1,0 +1,1 @@
+"""Raw captures in WARC files, written once and read back."""

@@ -1,0 +1,1 @@
+"""Targets of a run become snapshots: files, folders with their manifests, addresses."""

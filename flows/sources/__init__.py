@@ -1,0 +1,1 @@
+"""Sources as declared in the seeds: read and checked."""
