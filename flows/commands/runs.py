@@ -1,0 +1,112 @@
+"""Commands that write to the warehouse: ``ingest``, ``reparse``."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from flows.commands.shared import (
+    SEEDS,
+    WAREHOUSE,
+    SeedsOption,
+    SourceOption,
+    WaitOption,
+    WarehouseOption,
+    plain_errors,
+    settings_of,
+)
+
+if TYPE_CHECKING:
+    from flows.runs.report import Summary
+    from flows.terminal.progress import Progress
+
+
+def ingest(
+    targets: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[TARGET]...",
+            help="Files, folders and addresses; none: every enabled source.",
+            show_default=False,
+        ),
+    ] = None,
+    source: SourceOption = None,
+    seeds: SeedsOption = SEEDS,
+    warehouse: WarehouseOption = WAREHOUSE,
+    direct: Annotated[
+        bool, typer.Option("--direct", help="Run here and now, without Prefect.")
+    ] = False,
+    wait: WaitOption = 60.0,
+) -> None:
+    """Bring pages into the warehouse: read, parse, capture, load, report, publish."""
+    settings = settings_of(seeds, warehouse)
+
+    def run(progress: Progress) -> Summary:
+        if direct:
+            from flows.runs.steps import ingest_pages, plan_ingest
+
+            plan = plan_ingest(targets or [], source, settings)
+            return ingest_pages(plan, settings, progress, wait=wait)
+        from flows.runs.local_flow import run_ingest
+
+        return run_ingest(targets or [], source, settings, progress, wait=wait)
+
+    _run(run)
+
+
+def reparse(
+    source: SourceOption = None,
+    seeds: SeedsOption = SEEDS,
+    warehouse: WarehouseOption = WAREHOUSE,
+    wait: WaitOption = 60.0,
+) -> None:
+    """Parse the stored captures again with the parsers of today; no source is asked."""
+    settings = settings_of(seeds, warehouse)
+
+    def run(progress: Progress) -> Summary:
+        from flows.runs.reparse import reparse_pages
+
+        return reparse_pages(source, settings, progress, wait=wait)
+
+    _run(run)
+
+
+def _run(run: Callable[[Progress], Summary]) -> None:
+    """Run with progress, tell what it did, and leave with the status that says how it went."""
+    from rich.console import Console
+
+    from flows.runs.report import lines, show
+    from flows.terminal.progress import progress_on
+
+    with plain_errors(), _stoppable(), progress_on(Console(stderr=True)) as progress:
+        summary = run(progress)
+    console = Console()
+    if console.is_terminal:
+        show(summary, console)
+    else:
+        for line in lines(summary):
+            typer.echo(line)
+    if not summary.healthy:
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Ctrl-C and SIGTERM end a run in order: what was loaded is published, the run cancelled."""
+
+    def stop(number: int, _: object) -> NoReturn:
+        sys.exit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo("newsgrain: stopped; what was loaded is kept and published", err=True)
+        raise typer.Exit(128 + signal.SIGINT) from None
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,74 @@
+"""What all commands share: options, settings, and errors told without a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from flows.settings import Settings
+
+WarehouseOption = Annotated[
+    Path,
+    typer.Option(envvar="NEWSGRAIN_WAREHOUSE", help="The file that readers open."),
+]
+SeedsOption = Annotated[
+    Path,
+    typer.Option(envvar="NEWSGRAIN_SEEDS", help="The folder with sources/*.yaml."),
+]
+SourceOption = Annotated[str | None, typer.Option("--source", metavar="ID", help="One source.")]
+WaitOption = Annotated[
+    float, typer.Option(min=0, help="Seconds to wait for another run to finish writing.")
+]
+
+WAREHOUSE = Path("newsgrain.duckdb")
+SEEDS = Path("seeds")
+
+
+def settings_of(seeds: Path, warehouse: Path) -> Settings:
+    """The settings of a command: its options over the environment; a bad one ends with status 2."""
+    from pydantic import ValidationError
+
+    from flows.settings import Settings
+
+    try:
+        return Settings(seeds=seeds, warehouse=warehouse)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            name = "NEWSGRAIN_" + "_".join(map(str, detail["loc"])).upper()
+            typer.echo(f"newsgrain: {name}: {detail['msg']}", err=True)
+        raise typer.Exit(2) from None
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """What a person can put right is told in a line; anything else is a bug and keeps its trace."""
+    try:
+        yield
+    except Exception as error:
+        status = _status_of(error)
+        if status is None:
+            raise
+        typer.echo(f"newsgrain: {error}", err=True)
+        raise typer.Exit(status) from None
+
+
+def _status_of(error: Exception) -> int | None:
+    """The exit status for an error that is told without a trace; None for a bug."""
+    from flows.answers.finding import PageNotFoundError
+    from flows.answers.querying import QueryError
+    from flows.archive.warc import ArchiveError
+    from flows.runs.steps import NothingToDoError, UnknownSourceError
+    from flows.sources.loading import SourceError
+    from warehouse import WarehouseError
+
+    if isinstance(error, (NothingToDoError, UnknownSourceError)):
+        return 2
+    told = (ArchiveError, PageNotFoundError, QueryError, SourceError, WarehouseError)
+    if isinstance(error, told):
+        return 1
+    return None
