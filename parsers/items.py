@@ -153,6 +153,28 @@ class Source:
     notes: str | None = None
 
 
+# --- PageRef: a page that a source lists ------------------------------------------------------
+
+FoundBy = Literal["feed", "sitemap", "listing", "list", "link", "index", "known"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRef:
+    """A page to look at, and how it was found.
+
+    ``url`` is canonical: no tracking parameters, no fragment. ``found_at`` is the address of the
+    feed, sitemap, listing or index that named it; ``lastmod`` what that says of its last change
+    (aware), ``title`` how it calls the page.
+    """
+
+    source_id: str
+    url: str
+    found_by: FoundBy
+    found_at: str | None = None
+    lastmod: datetime | None = None
+    title: str | None = None
+
+
 # --- Snapshot: the bytes of one page, fetched, read from a file, or stored -------------------
 
 
