@@ -24,16 +24,21 @@ class Migration(NamedTuple):
 
 @cache
 def migrations() -> tuple[Migration, ...]:
-    """All migrations that this version of Newsgrain knows, by number from 1 without a gap."""
+    """All migrations that this version of Newsgrain knows, in the order of their numbers."""
     files = (resources.files("warehouse") / "schema").iterdir()
     known = sorted(
         Migration(int(match[1]), file.name.removesuffix(".sql"), file.read_text("utf-8"))
         for file in files
         if (match := _FILE_NAME.fullmatch(file.name))
     )
-    if [migration.version for migration in known] != list(range(1, len(known) + 1)):
-        raise ValueError(f"migrations are not numbered 1, 2, 3 ...: {[m.name for m in known]}")
+    if len({migration.version for migration in known}) != len(known):
+        raise ValueError(f"two migrations have one number: {[m.name for m in known]}")
     return tuple(known)
+
+
+def newest_version() -> int:
+    """The schema version that this version of Newsgrain works with."""
+    return migrations()[-1].version
 
 
 def schema_version(connection: duckdb.DuckDBPyConnection) -> int | None:
@@ -49,19 +54,29 @@ def schema_version(connection: duckdb.DuckDBPyConnection) -> int | None:
 
 
 def migrate(connection: duckdb.DuckDBPyConnection) -> None:
-    """Bring the connected database to the newest schema, each migration in one transaction.
+    """Apply the migrations that the connected database lacks, each in one transaction.
 
-    Raises NewerWarehouse when the database is ahead of this program.
+    Raises NewerWarehouse when the database has one that this program does not know.
     """
-    present = schema_version(connection) or 0
-    newest = len(migrations())
-    if present > newest:
+    applied = _applied(connection)
+    unknown = applied - {migration.version for migration in migrations()}
+    if unknown:
         raise NewerWarehouse(
-            f"The warehouse has schema version {present}, this Newsgrain knows versions up to "
-            f"{newest}: install the newer Newsgrain that wrote it."
+            f"The warehouse has schema version {max(unknown)}, this Newsgrain knows versions up "
+            f"to {newest_version()}: install the newer Newsgrain that wrote it."
         )
-    for migration in migrations()[present:]:
-        _apply(connection, migration)
+    for migration in migrations():
+        if migration.version not in applied:
+            _apply(connection, migration)
+
+
+def _applied(connection: duckdb.DuckDBPyConnection) -> set[int]:
+    if schema_version(connection) is None:
+        return set()
+    return {
+        version
+        for (version,) in connection.execute("SELECT version FROM schema_migrations").fetchall()
+    }
 
 
 def _apply(connection: duckdb.DuckDBPyConnection, migration: Migration) -> None:

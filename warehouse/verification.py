@@ -12,7 +12,7 @@ from typing import NamedTuple
 import duckdb
 
 from warehouse.accounts import Fate, passage_digest
-from warehouse.migrations import migrations, schema_version
+from warehouse.migrations import newest_version, schema_version
 
 _PASSAGES_AT_ONCE = 1_000
 
@@ -30,7 +30,7 @@ def verify(connection: duckdb.DuckDBPyConnection) -> Iterator[Problem]:
 
     A database of another schema version is said to be one, and not looked into.
     """
-    present, newest = schema_version(connection), len(migrations())
+    present, newest = schema_version(connection), newest_version()
     if present != newest:
         yield Problem("schema_version", str(present), f"this Newsgrain works with {newest}")
         return

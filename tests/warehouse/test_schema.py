@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from warehouse import NewerWarehouse, open_writer
-from warehouse.migrations import migrate, migrations, schema_version
+from warehouse.migrations import migrate, migrations, newest_version, schema_version
 
 VARCHAR, INTEGER, BIGINT, TIME = "VARCHAR", "INTEGER", "BIGINT", "TIMESTAMP WITH TIME ZONE"
 
@@ -118,7 +118,7 @@ def test_goes_on_from_an_older_version() -> None:
             "INSERT INTO schema_migrations VALUES (?, ?, now())", [oldest.version, oldest.name]
         )
         migrate(connection)
-        assert schema_version(connection) == len(migrations())
+        assert schema_version(connection) == newest_version()
 
 
 def test_refuses_a_newer_database(path: Path) -> None:
@@ -131,3 +131,18 @@ def test_refuses_a_newer_database(path: Path) -> None:
         open_writer(path)
     with duckdb.connect(database) as connection:
         assert schema_version(connection) == 999
+
+
+def test_a_migration_that_lands_late_is_applied() -> None:
+    """Branches number their migrations beforehand, and merge in another order."""
+    first, second, *_ = migrations()
+    with duckdb.connect() as connection:
+        for migration in migrations():
+            if migration != second:
+                connection.execute(migration.sql if migration == first else "SELECT 1")
+                connection.execute(
+                    "INSERT INTO schema_migrations VALUES (?, ?, now())",
+                    [migration.version, migration.name],
+                )
+        migrate(connection)
+        assert connection.execute("SELECT count(*) FROM article_versions").fetchone() == (0,)
