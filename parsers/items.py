@@ -185,7 +185,7 @@ class Snapshot:
     ``url`` is the final address, ``requested_url`` the one asked for, ``path`` the place of a
     file relative to the folder that was given (never absolute). ``media_type`` and ``charset``
     are what HTTP or the file name said, lower case, without parameters. ``http_headers`` are the
-    response's as received, kept for the archive.
+    response's as received and ``request_headers`` those it was asked with, kept for the archive.
     """
 
     body: bytes
@@ -198,6 +198,7 @@ class Snapshot:
     media_type: str | None = None
     charset: str | None = None
     http_headers: tuple[tuple[str, str], ...] = ()
+    request_headers: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def payload_digest(self) -> str:
@@ -354,6 +355,13 @@ class Unread:
     detail: str
 
 
+@dataclass(frozen=True, slots=True)
+class Unmodified:
+    """A page that is as it was, as its server says (304); ``article_id`` is what it held last."""
+
+    article_id: str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capture:
     """Where a payload lies in the captures folder, and what was known when it was captured.
@@ -381,7 +389,9 @@ class Visit:
     """One look at one page in a run: counted exactly once, by its outcome.
 
     ``target`` is what the run was told to look at (URL or relative path); ``payload_digest`` is
-    None when nothing was read.
+    None when nothing was read. ``found_by`` and ``found_at`` tell how a collected page was found;
+    ``robots`` (the line that decided), ``attempts`` (requests made) and ``failure`` (its kind) how
+    the asking went.
     """
 
     target: str
@@ -392,7 +402,28 @@ class Visit:
     http_status: int | None
     payload_digest: str | None
     size: int | None
-    outcome: Article | Rejection | Unread
+    outcome: Article | Rejection | Unread | Unmodified
+    found_by: str | None = None
+    found_at: str | None = None
+    robots: str | None = None
+    attempts: int | None = None
+    failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What a run collected of one source: pages listed, newly found, asked for, and what came.
+
+    ``fetched`` counts every page asked for; ``not_modified``, ``refused`` (by robots.txt) and
+    ``failed`` (any other want of a usable answer) are parts of it.
+    """
+
+    listed: int = 0
+    found: int = 0
+    fetched: int = 0
+    not_modified: int = 0
+    refused: int = 0
+    failed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -400,7 +431,8 @@ class RunReport:
     """What a run did. Every page is counted exactly once in ``outcomes``.
 
     ``outcomes`` counts new, updated, unchanged, rejected, unread; ``rejections`` counts by reason;
-    ``rules`` and ``reasons`` count removed blocks of the pages that were loaded in this run.
+    ``rules`` and ``reasons`` count removed blocks of the pages that were loaded in this run;
+    ``collected`` tells of each source that was collected from the web.
     """
 
     run_id: str
@@ -413,3 +445,4 @@ class RunReport:
     rules: Mapping[str, int]
     reasons: Mapping[str, int]
     problems: tuple[str, ...]
+    collected: Mapping[str, Collected] = field(default_factory=dict)
