@@ -3,6 +3,7 @@
 One process writes, under a lock; anyone reads the published copy at any moment.
 """
 
+from warehouse.collecting import Discovered, Host
 from warehouse.errors import (
     AccountError,
     NewerWarehouse,
@@ -12,6 +13,7 @@ from warehouse.errors import (
     WarehouseError,
 )
 from warehouse.files import captures_folder
+from warehouse.pages import Page, PageLookup, found_page
 from warehouse.reader import open_reader
 from warehouse.snapshots import StoredPage
 from warehouse.verification import Problem, verify
@@ -19,15 +21,20 @@ from warehouse.writer import Writer, open_writer
 
 __all__ = [
     "AccountError",
+    "Discovered",
+    "Host",
     "NewerWarehouse",
     "NoWarehouse",
     "NotAWarehouse",
+    "Page",
+    "PageLookup",
     "Problem",
     "StoredPage",
     "WarehouseBusy",
     "WarehouseError",
     "Writer",
     "captures_folder",
+    "found_page",
     "open_reader",
     "open_writer",
     "verify",

@@ -14,7 +14,17 @@ from typing import Literal, NamedTuple
 
 import duckdb
 
-from parsers.items import Article, Capture, Evidence, Image, Link, Rejection, Unread, Visit
+from parsers.items import (
+    Article,
+    Capture,
+    Evidence,
+    Image,
+    Link,
+    Rejection,
+    Unmodified,
+    Unread,
+    Visit,
+)
 from warehouse.accounts import Account, Passage, PassageBook, draw_up
 from warehouse.snapshots import index_captures
 from warehouse.tables import (
@@ -38,6 +48,11 @@ _VISIT = (
     "http_status",
     "payload_digest",
     "size",
+    "found_by",
+    "found_at",
+    "robots",
+    "attempts",
+    "failure",
 )
 _ARTICLE = (
     "article_id",
@@ -75,6 +90,7 @@ class _Reading(NamedTuple):
     payload_digest: str
     parser_version: str
     first_seen_at: datetime
+    gone_at: datetime | None
 
 
 class _NewVersion(NamedTuple):
@@ -82,6 +98,7 @@ class _NewVersion(NamedTuple):
     account: Account
     version: int
     first_seen_at: datetime
+    gone_at: datetime | None
 
 
 class _Fetch(NamedTuple):
@@ -98,10 +115,12 @@ class _Fetch(NamedTuple):
 class _Load:
     """One batch on its way: the latest readings, as they change from visit to visit."""
 
+    cause: Cause
     latest: dict[str, _Reading]
     stored: PassageBook = field(default_factory=PassageBook)
     checked: PassageBook = field(default_factory=PassageBook)
     new_versions: list[_NewVersion] = field(default_factory=list)
+    standing_again: set[str] = field(default_factory=set)
 
     def settle(self, visit: Visit) -> _Fetch:
         match visit.outcome:
@@ -111,24 +130,39 @@ class _Load:
                 return _Fetch(visit, "rejected", error=detail)
             case Unread(detail=detail):
                 return _Fetch(visit, "unread", error=detail)
+            case Unmodified(article_id=article_id):
+                latest = self.latest.get(article_id or "")
+                version = latest.version if latest else None
+                return _Fetch(visit, "unchanged", article_id, version)
 
     def _settle_article(self, visit: Visit, article: Article) -> _Fetch:
         latest = self.latest.get(article.article_id)
+        gone_at = self._gone_at(visit, latest)
+        if latest is not None and latest.gone_at != gone_at:
+            self.standing_again.add(article.article_id)
         if latest is not None and latest.body_digest == article.body_digest:
             self._check_again(visit, article, latest)
             return _Fetch(visit, "unchanged", article.article_id, latest.version)
         version = latest.version + 1 if latest else 1
         first_seen_at = latest.first_seen_at if latest else visit.visited_at
         account = draw_up(visit.target, article, self.stored)
-        self.new_versions.append(_NewVersion(article, account, version, first_seen_at))
+        self.new_versions.append(_NewVersion(article, account, version, first_seen_at, gone_at))
         self.latest[article.article_id] = _Reading(
             version,
             article.body_digest,
             article.payload_digest,
             article.parser_version,
             first_seen_at,
+            gone_at,
         )
         return _Fetch(visit, "updated" if latest else "new", article.article_id, version)
+
+    def _gone_at(self, visit: Visit, latest: _Reading | None) -> datetime | None:
+        """When the article's page went, unless this look at its server finds it standing."""
+        if latest is None or latest.gone_at is None:
+            return None
+        asked = self.cause == "captured" and visit.http_status is not None
+        return None if asked and visit.visited_at > latest.gone_at else latest.gone_at
 
     def _check_again(self, visit: Visit, article: Article, latest: _Reading) -> None:
         """Check the account of an unchanged article, unless this very reading was checked."""
@@ -150,10 +184,12 @@ def load(
     holds the transaction.
     """
     articles = [v.outcome for v in visits if isinstance(v.outcome, Article)]
-    batch = _Load(_latest_readings(connection, {article.article_id for article in articles}))
+    met = [v.outcome.article_id for v in visits if isinstance(v.outcome, (Article, Unmodified))]
+    batch = _Load(cause, _latest_readings(connection, set(filter(None, met))))
     fetches = [batch.settle(visit) for visit in visits]
     index_captures(connection, captures)
     _append_versions(connection, run_id, cause, batch.new_versions)
+    _mark_standing(connection, batch.standing_again)
     _append_accounts(connection, batch.new_versions, batch.stored.passages())
     _append_details(connection, batch.new_versions)
     _append_fetches(connection, run_id, cause, fetches)
@@ -171,8 +207,8 @@ def _latest_readings(
 ) -> dict[str, _Reading]:
     rows = matching(
         connection,
-        "SELECT article_id, version, body_digest, payload_digest, parser_version, first_seen_at "
-        "FROM article_versions SEMI JOIN batch USING (article_id) ORDER BY version",
+        "SELECT article_id, version, body_digest, payload_digest, parser_version, first_seen_at, "
+        "gone_at FROM article_versions SEMI JOIN batch USING (article_id) ORDER BY version",
         "article_id",
         article_ids,
     )
@@ -186,13 +222,20 @@ def _append_versions(
     new_versions: Sequence[_NewVersion],
 ) -> None:
     data = columns(
-        ("run_id", "cause", "version", "first_seen_at", *_ARTICLE),
-        (
-            (run_id, cause, new.version, new.first_seen_at, *_article_values(new.article))
-            for new in new_versions
-        ),
+        ("run_id", "cause", "version", "first_seen_at", "gone_at", *_ARTICLE),
+        ((run_id, cause, *new[2:], *_article_values(new.article)) for new in new_versions),
     )
     append(connection, "article_versions", arrow_table(connection, "article_versions", data))
+
+
+def _mark_standing(connection: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> None:
+    """Tell the versions of articles that were gone that their page stands again."""
+    query = (
+        "UPDATE article_versions SET gone_at = NULL "
+        "WHERE article_id IN (SELECT article_id FROM batch)"
+    )
+    if article_ids:
+        matching(connection, query, "article_id", article_ids)
 
 
 def _append_accounts(
@@ -250,7 +293,7 @@ def _append_rejections(
         (
             (run_id, _reason(visit.outcome), visit.outcome.detail, *values(visit))
             for visit in visits
-            if not isinstance(visit.outcome, Article)
+            if isinstance(visit.outcome, (Rejection, Unread))
         ),
     )
     append(connection, "rejections", arrow_table(connection, "rejections", data))

@@ -11,7 +11,7 @@ from typing import Literal
 
 import duckdb
 
-from parsers.items import RunReport
+from parsers.items import Collected, RunReport
 
 OUTCOMES = ("new", "updated", "unchanged", "rejected", "unread")
 EndStatus = Literal["completed", "failed", "cancelled"]
@@ -89,7 +89,38 @@ def report(connection: duckdb.DuckDBPyConnection, run_id: str) -> RunReport:
         rules=rules,
         reasons=reasons,
         problems=tuple(problems),
+        collected=_collected(connection, run_id),
     )
+
+
+def _collected(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, Collected]:
+    """What was collected of each source: by discoveries that ended, and by asking for pages."""
+    rows = connection.execute(
+        """
+        WITH listed AS (
+            SELECT source_id, sum(listed)::INTEGER AS listed, sum(found)::INTEGER AS found
+            FROM discoveries
+            WHERE run_id = $1
+            GROUP BY source_id
+        ),
+        asked AS (
+            SELECT
+                source_id,
+                count(*) AS fetched,
+                count(*) FILTER (http_status = 304) AS not_modified,
+                count(*) FILTER (failure = 'robots') AS refused,
+                count(*) FILTER (failure != 'robots') AS failed
+            FROM fetches
+            WHERE run_id = $1 AND found_by IS NOT NULL
+            GROUP BY source_id
+        )
+        SELECT source_id, listed, found, fetched, not_modified, refused, failed
+        FROM listed FULL JOIN asked USING (source_id)
+        ORDER BY source_id
+        """,
+        [run_id],
+    ).fetchall()
+    return {source_id: Collected(*(count or 0 for count in counts)) for source_id, *counts in rows}
 
 
 def _outcomes(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, int]:

@@ -52,6 +52,14 @@ def append_missing(
         )
 
 
+def merge(
+    connection: duckdb.DuckDBPyConnection, table: str, key: str, batch: pa.Table, clauses: str
+) -> None:
+    """Merge the rows by a key, distinct within the batch; ``clauses`` are SQL's WHEN clauses."""
+    with _registered(connection, batch):
+        connection.execute(f"MERGE INTO {table} USING batch USING ({key}) {clauses}")
+
+
 def matching(
     connection: duckdb.DuckDBPyConnection, query: str, name: str, keys: Iterable[str]
 ) -> list[tuple[object, ...]]:

@@ -12,7 +12,7 @@ import duckdb
 from filelock import BaseFileLock
 
 from parsers.items import Capture, RunReport, Source, Visit
-from warehouse import loading, runs, snapshots, sources
+from warehouse import collecting, loading, pages, runs, snapshots, sources
 from warehouse.files import open_database, prepare_folder, publish_copy
 from warehouse.locking import take_lock
 
@@ -51,6 +51,7 @@ class Writer:
         self._database = database
         self._connection = connection
         self._lock = lock
+        self._in_transaction = False
 
     def __enter__(self) -> Self:
         return self
@@ -70,7 +71,7 @@ class Writer:
 
     def record_sources(self, declared: Sequence[Source]) -> None:
         """Make the table ``sources`` say what is declared now."""
-        with self._transaction():
+        with self.transaction():
             sources.record_sources(self._connection, declared)
 
     def start_run(self, kind: str, parameters: Mapping[str, object]) -> str:
@@ -94,8 +95,36 @@ class Writer:
         Returns one outcome per visit: new, updated, unchanged, rejected or unread. Raises
         AccountError, with nothing loaded, when an article's blocks do not account for its page.
         """
-        with self._transaction():
+        with self.transaction():
             return loading.load(self._connection, run_id, visits, captures, cause)
+
+    def page_lookup(self) -> pages.PageLookup:
+        """Questions about known pages, which another thread may ask while this one writes."""
+        return pages.PageLookup(self._connection)
+
+    def record_found(self, found: Sequence[pages.Page]) -> None:
+        """Enter pages that a source lists: new ones, and of known ones what the list says now."""
+        with self.transaction():
+            pages.record_found(self._connection, found)
+
+    def record_pages(self, looked_at: Sequence[pages.Page]) -> None:
+        """Enter pages as they are after a look at them; their articles learn if they are gone."""
+        with self.transaction():
+            pages.record_pages(self._connection, looked_at)
+
+    def record_discoveries(self, run_id: str, discoveries: Sequence[collecting.Discovered]) -> None:
+        """Enter discoveries that came to their end, after the pages that they found."""
+        with self.transaction():
+            collecting.record_discoveries(self._connection, run_id, discoveries)
+
+    def hosts(self) -> Sequence[collecting.Host]:
+        """What each host asked of us when it was last spoken to."""
+        return collecting.hosts(self._connection)
+
+    def record_hosts(self, asked: Sequence[collecting.Host]) -> None:
+        """Remember what hosts asked of us."""
+        with self.transaction():
+            collecting.record_hosts(self._connection, asked)
 
     def pages(self, source_id: str | None = None) -> Sequence[snapshots.StoredPage]:
         """The latest capture of each page, of one source or of all."""
@@ -114,11 +143,19 @@ class Writer:
         publish_copy(self._database, self._path)
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[None]:
+        """All that is written inside is committed together, or nothing of it when it raises."""
+        if self._in_transaction:
+            yield
+            return
         self._connection.begin()
+        self._in_transaction = True
         try:
             yield
         except BaseException:
             self._connection.rollback()
             raise
-        self._connection.commit()
+        else:
+            self._connection.commit()
+        finally:
+            self._in_transaction = False
