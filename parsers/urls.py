@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, quote_plus, unquote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
 from parsers.dates import Moment, day_moment, month_moment, month_number
 
@@ -15,6 +15,10 @@ _TRACKING = re.compile(
     r"ref|ref_src|referrer|spm|_ga|_gl|yclid|twclid|ocid|smid|icid|ito|ftag|cid)$",
     re.IGNORECASE,
 )
+_PATH_CHARACTERS = "%/:@!$&'()*+,;="  # RFC 3986 lets a path hold these unquoted
+_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_QUOTED_BYTE = re.compile(r"%([0-9A-Fa-f]{2})")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _DAY_PATH = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/_.-]|$)")
 _MONTH_PATH = re.compile(
@@ -46,33 +50,95 @@ def absolute(url: str, base: str | None) -> str | None:
 def canonicalise(url: str, host_aliases: Sequence[str] = (), home: str | None = None) -> str:
     """Return the form of a URL by which a page is known.
 
-    Host in lower case and IDNA, aliases of a publisher's host replaced by that of
-    ``home``, no default port, no fragment, no user, no tracking keys, other keys sorted, no
-    trailing slash. A URL that cannot be split is returned as it is.
+    Host in lower case and IDNA, aliases of a publisher's host replaced by that of ``home``, on
+    that host the scheme of ``home``, no default port, no fragment, no user, no tracking keys,
+    other keys sorted, one way of quoting, no trailing slash. A URL that cannot be split is
+    returned as it is.
     """
     try:
         parts = urlsplit(url.strip())
-        host = (parts.hostname or "").rstrip(".").lower()
-        port = parts.port
+        host, port, scheme = _plain_host(parts.hostname), parts.port, parts.scheme.lower()
     except ValueError:
         return url
     if not host:
         return url
-    if not host.isascii():
-        with suppress(UnicodeError):
-            host = host.encode("idna").decode("ascii")
-    main = urlsplit(home).hostname if home else None
+    own = urlsplit(home) if home else None
+    main = _plain_host(own.hostname) if own else None
     if main and host in host_aliases:
         host = main
-    if port and port != _DEFAULT_PORTS.get(parts.scheme):
-        host = f"{host}:{port}"
+    if port == _DEFAULT_PORTS.get(scheme):
+        port = None
+    if own and host == main and port is None:
+        scheme = own.scheme.lower()
     query = sorted(
-        (key, value)
-        for key, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not _TRACKING.match(key)
+        (quote_plus(key), quote_plus(value))
+        for key, value in map(_key_and_value, _telling_keys(parts.query))
     )
-    path = parts.path.strip().rstrip("/") or "/"
-    return urlunsplit((parts.scheme.lower(), host, path, urlencode(query), ""))
+    path = _normal_path(parts.path.strip()).rstrip("/") or "/"
+    return urlunsplit(
+        (
+            scheme,
+            f"{host}:{port}" if port else host,
+            path,
+            "&".join(f"{key}={value}" for key, value in query),
+            "",
+        )
+    )
+
+
+def without_tracking(url: str) -> str:
+    """Return an address as it was written, less its fragment and its tracking keys.
+
+    This is the one to ask a server for: the canonical form may cost a redirect, or be no page at
+    all on a host that a publisher has left.
+    """
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return url
+    return urlunsplit(parts._replace(query="&".join(_telling_keys(parts.query)), fragment=""))
+
+
+def _plain_host(host: str | None) -> str:
+    """Return a host in lower case, in ASCII, without the root's dot, IPv6 in brackets."""
+    plain = (host or "").rstrip(".").lower()
+    if ":" in plain:
+        return f"[{plain}]"
+    if not plain.isascii():
+        import idna  # its tables are large, and few hosts need them
+
+        with suppress(idna.IDNAError):
+            return idna.encode(plain, uts46=True).decode("ascii")
+    return plain
+
+
+def _telling_keys(query: str) -> list[str]:
+    """Return the pieces of a query, without the empty ones and those that only track."""
+    return [
+        piece
+        for piece in query.split("&")
+        if piece and not _TRACKING.match(unquote(piece.partition("=")[0]))
+    ]
+
+
+def _key_and_value(piece: str) -> tuple[bytes, bytes]:
+    key, _, value = piece.replace("+", " ").partition("=")
+    return (
+        unquote_to_bytes(key.encode("utf-8", "surrogatepass")),
+        unquote_to_bytes(value.encode("utf-8", "surrogatepass")),
+    )
+
+
+def _normal_path(path: str) -> str:
+    """Return a path in which each character is quoted if it must be, and only then."""
+    whole = _BARE_PERCENT.sub("%25", path)
+    quoted = quote(whole, safe=_PATH_CHARACTERS, errors="surrogatepass")
+    return _QUOTED_BYTE.sub(_unquoted_if_unreserved, quoted)
+
+
+def _unquoted_if_unreserved(quoted: re.Match[str]) -> str:
+    byte = int(quoted[1], 16)
+    return chr(byte) if byte in _UNRESERVED else quoted[0].upper()
 
 
 def date_of_path(url: str) -> tuple[str, Moment] | None:

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.urls import absolute, canonicalise, date_of_path, is_web_address
+from parsers.urls import (
+    absolute,
+    canonicalise,
+    date_of_path,
+    is_web_address,
+    without_tracking,
+)
 
 HOME = "https://www.pell-courier.example/"
 
@@ -68,6 +74,44 @@ def test_the_root_keeps_its_slash() -> None:
     assert canonicalise("https://pell.example") == "https://pell.example/"
 
 
+def test_an_international_host_is_written_as_browsers_do() -> None:
+    assert canonicalise("https://straße.example/a") == "https://xn--strae-oqa.example/a"
+
+
+def test_an_international_home_is_the_home_of_its_aliases() -> None:
+    known = canonicalise("https://old.example/a", ("old.example",), "https://bücher.example/")
+    assert known == "https://xn--bcher-kva.example/a"
+
+
+def test_an_address_of_numbers_keeps_its_brackets() -> None:
+    assert canonicalise("http://[2001:DB8::1]:8080/a") == "http://[2001:db8::1]:8080/a"
+
+
+@pytest.mark.parametrize(
+    "variant",
+    [
+        f"{HOME}caf%C3%A9",
+        f"{HOME}caf%c3%a9",
+        f"{HOME}caf\u00e9",
+        f"{HOME}%63af%C3%A9/",
+        "http://www.pell-courier.example/caf\u00e9",
+        "http://courier.example:80/caf\u00e9",
+    ],
+)
+def test_one_way_of_quoting_and_the_scheme_of_the_home(variant: str) -> None:
+    known = canonicalise(variant, ("courier.example",), HOME)
+    assert known == "https://www.pell-courier.example/caf%C3%A9"
+
+
+def test_bytes_that_are_no_unicode_stay_apart() -> None:
+    assert canonicalise(f"{HOME}a?q=%E9") == f"{HOME}a?q=%E9" != canonicalise(f"{HOME}a?q=%E8")
+
+
+def test_the_address_to_ask_for_is_the_one_written_less_what_only_tracks() -> None:
+    written = "http://courier.example/a/?b=2&utm_source=feed&a=%e9&utm%5Fmedium=x#top"
+    assert without_tracking(written) == "http://courier.example/a/?b=2&a=%e9"
+
+
 @pytest.mark.parametrize(
     "url", ["", "no address", "http://[::1", "https://host:port/", "mailto:a@b"]
 )
@@ -75,7 +119,11 @@ def test_what_cannot_be_split_is_returned_as_it_is(url: str) -> None:
     assert canonicalise(url) == url
 
 
-@given(st.text(max_size=40).map(lambda path: f"https://pell.example/{path}"))
+@given(
+    st.one_of(st.text(max_size=40), st.text("%/?&=+ 2567abEe.", max_size=40)).map(
+        lambda path: f"https://pell.example/{path}"
+    )
+)
 def test_the_canonical_form_of_a_canonical_form_is_itself(url: str) -> None:
     assert canonicalise(canonicalise(url)) == canonicalise(url)
 
