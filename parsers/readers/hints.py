@@ -164,14 +164,18 @@ for _bit, _words in _LEXICON:
     for _word in _words.split():
         _BITS[_word] = _BITS.get(_word, 0) | _bit
 
-# Class names by which widely used style sheets take an element out of sight.
-_HIDDEN_CLASSES = frozenset(
-    "u-hidden is-hidden ishidden hidden hide d-none visually-hidden visuallyhidden sr-only "
-    "screen-reader screen-reader-text screen-reader-only screenreader screen-readers-only "
-    "screenreader-only element-invisible element-hidden invisible a11y-hidden assistive-text "
-    "offscreen off-screen govuk-visually-hidden taxonomy-tooltip tooltip tooltiptext tooltip-text "
-    "tooltip-content tooltip-inner display-none print-only visible-print visible-print-block "
-    "js-hidden show-for-sr aural visually-hidden-focusable u-visually-hidden".split()
+# Class names by which widely used style sheets take an element out of sight: those of what is
+# for other eyes or for a moment, and those that a script takes away again.
+_UNSEEN_CLASSES = frozenset(
+    "visually-hidden visuallyhidden sr-only screen-reader screen-reader-text screen-reader-only "
+    "screenreader screen-readers-only screenreader-only element-invisible a11y-hidden "
+    "assistive-text offscreen off-screen govuk-visually-hidden taxonomy-tooltip tooltip "
+    "tooltiptext tooltip-text tooltip-content tooltip-inner show-for-sr aural "
+    "visually-hidden-focusable u-visually-hidden".split()
+)
+_HIDDEN_CLASSES = _UNSEEN_CLASSES | frozenset(
+    "u-hidden is-hidden ishidden hidden hide d-none element-hidden invisible display-none "
+    "print-only visible-print visible-print-block js-hidden".split()
 )
 _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 _HIDDEN_STYLE = re.compile(r"(?:display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden)", re.I)
@@ -204,3 +208,8 @@ def _hints_of_token(token: str) -> int:
 def hidden_by_style(style: str) -> bool:
     """Tell whether an inline style takes the element out of sight."""
     return _HIDDEN_STYLE.search(style[:2_000]) is not None
+
+
+def is_for_other_eyes(name: str) -> bool:
+    """Tell whether a class and id string names what no reader is ever shown as text."""
+    return not _UNSEEN_CLASSES.isdisjoint(name[:_LONGEST_NAME].lower().split())

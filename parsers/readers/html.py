@@ -12,6 +12,7 @@ from parsers.items import Kind
 from parsers.normalise import clean, count_characters, fold_spaces
 from parsers.readers.head import Marks, read_head
 from parsers.readers.hints import hidden_by_style, hints_of
+from parsers.readers.scripted import STREAMED, hidden_article, place_streamed
 
 _CONTEXT_OF_TAG = {
     "article": d.ARTICLE,
@@ -138,17 +139,23 @@ def read_html(html: str, flags: tuple[str, ...] = ()) -> Document:
     if root is None:
         return Document("html", (), Frames((), (), (), ()), (), d.Head(), 0, {}, flags)
     json_ld = [node.text(deep=True) for node in tree.css('script[type*="ld+json" i]')]
+    if STREAMED in html:
+        place_streamed(tree)
     tree.strip_tags(list(_NO_TEXT))
     characters = count_characters(clean(root.text(deep=True, separator="\n")))
     walker = _Walker()
     walker.walk(root)
+    shown = hidden_article(walker.blocks, walker.frames())
+    if shown is not None:
+        walker = _Walker(shown)
+        walker.walk(root)
     head = read_head(tree, json_ld, walker.marks)
     if html and "\ufffd" in html and "replacement_characters" not in flags:
         flags += ("replacement_characters",)
     return Document(
         form="html",
         blocks=tuple(walker.blocks),
-        frames=Frames(walker.parents, walker.tags, walker.contexts, walker.names),
+        frames=walker.frames(),
         images=tuple(walker.images),
         head=head,
         input_characters=characters,
@@ -191,7 +198,9 @@ class _Element:
 class _Walker:
     """Walks a tree in document order, keeping the open elements and the text of the open block."""
 
-    def __init__(self) -> None:
+    def __init__(self, shown: int = -1) -> None:
+        """``shown`` is the index of the block-level element to be read as if it were not hidden."""
+        self.shown = shown
         self.blocks: list[SourceBlock] = []
         self.images: list[SourceImage] = []
         self.marks = Marks([], [])
@@ -221,6 +230,9 @@ class _Walker:
             len(self.text), len(self.links), self.link_characters, self.bold_characters, self.shared
         )
         self.shared = -1
+
+    def frames(self) -> Frames:
+        return Frames(self.parents, self.tags, self.contexts, self.names)
 
     def walk(self, root: LexborNode) -> None:
         document = root.parent
@@ -267,6 +279,8 @@ class _Walker:
             attributes = node.attributes
             if attributes:
                 name, own = _read_attributes(attributes, tag)
+                if block and len(self.parents) == self.shown:
+                    own &= ~d.HIDDEN
                 context |= own
             if tag == "dialog" and "open" not in attributes:
                 context |= d.HIDDEN
