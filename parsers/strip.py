@@ -11,13 +11,15 @@ from parsers.items import SourceRule
 from parsers.ledger import Ledger
 from parsers.rules import ROLE_RULES, RULES, RoleRule, Rule, finder, matching_form
 
-_WORD = re.compile(r"[^\W_]+|©", re.UNICODE)
+_WORD = re.compile(r"[^\W_]+|©")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"”’')\]]*$")
 _TWO_SENTENCES = re.compile(r"[a-z0-9”\"’)][.!?][\"”’')]* [\"“‘(]?[A-Z].*[.!?][\"”’')]*$")
 _OPENING_QUOTE = ("“", '"', "‘", "«", "„")
 _FINDERS = {rule.name: finder(rule.pattern) for rule in RULES} | {
     rule.name: finder(rule.pattern) for rule in ROLE_RULES
 }
+_RULE_WORDS = frozenset().union(*(rule.words for rule in RULES))
+_ROLE_WORDS = frozenset().union(*(rule.words for rule in ROLE_RULES))
 _LONGEST_RULE = max(rule.longest for rule in RULES)
 _LONGEST_LABEL = 90
 _LONGEST_POINTER = 600
@@ -37,9 +39,8 @@ def matching_rule(text: str) -> Rule | None:
         return None
     form = matching_form(text)
     longest = _LONGEST_LABEL if form.startswith(_OPENING_QUOTE) else _LONGEST_RULE
-    found = frozenset(_WORD.findall(form.lower()))
-    for rule in RULES:
-        if len(form) <= rule.longest <= longest and _meets(rule, form, found):
+    for rule in _rules_for(_RULE_WORDS.intersection(_WORD.findall(form.lower()))):
+        if len(form) <= rule.longest <= longest and _FINDERS[rule.name](form):
             return rule
     return None
 
@@ -49,14 +50,19 @@ def role_rule(text: str) -> RoleRule | None:
     if len(text) > _LONGEST_POINTER or text.startswith(_OPENING_QUOTE):
         return None
     form = matching_form(text)
-    found = frozenset(_WORD.findall(form.lower()))
-    return next((rule for rule in ROLE_RULES if _meets(rule, form, found)), None)
+    rules = _role_rules_for(_ROLE_WORDS.intersection(_WORD.findall(form.lower())))
+    return next((rule for rule in rules if _FINDERS[rule.name](form)), None)
 
 
-def _meets(rule: Rule | RoleRule, form: str, found: frozenset[str]) -> bool:
-    if rule.words and rule.words.isdisjoint(found):
-        return False
-    return _FINDERS[rule.name](form) is not None
+@lru_cache(maxsize=16_384)
+def _rules_for(words: frozenset[str]) -> tuple[Rule, ...]:
+    """Return the rules to try on a text that holds these of their words and no other."""
+    return tuple(rule for rule in RULES if not rule.words or rule.words & words)
+
+
+@lru_cache(maxsize=16_384)
+def _role_rules_for(words: frozenset[str]) -> tuple[RoleRule, ...]:
+    return tuple(rule for rule in ROLE_RULES if not rule.words or rule.words & words)
 
 
 def apply_rules(blocks: Sequence[SourceBlock], positions: Sequence[int], ledger: Ledger) -> None:

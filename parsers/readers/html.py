@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -97,6 +98,7 @@ class _Tag(NamedTuple):
     bare: bool
 
 
+_NO_ATTRIBUTES: Mapping[str, str | None] = {}
 _UNKNOWN_TAG = _Tag(0, None, False, False)
 # Elements that hold nothing that is read here.
 _CHILDLESS = frozenset(
@@ -180,12 +182,9 @@ _FIRST_LINE = _Line(0, 0, 0, 0, -1)
 class _Element:
     """An open element. ``row`` marks a row of a data table: it is one block."""
 
-    __slots__ = ("block", "context", "frame", "href", "identity", "kind", "start", "tag")
+    __slots__ = ("block", "context", "frame", "href", "kind", "start", "tag")
 
-    def __init__(
-        self, identity: int, tag: str, frame: int, context: int, kind: Kind, block: bool
-    ) -> None:
-        self.identity = identity
+    def __init__(self, tag: str, frame: int, context: int, kind: Kind, block: bool) -> None:
         self.tag = tag
         self.frame = frame
         self.context = context
@@ -208,7 +207,6 @@ class _Walker:
         self.tags: list[str] = []
         self.contexts: list[int] = []
         self.names: list[str] = []
-        self.stack: list[_Element] = []
         self.row: _Element | None = None
         self.data_table: _Element | None = None
         self._reset()
@@ -236,45 +234,52 @@ class _Walker:
 
     def walk(self, root: LexborNode) -> None:
         document = root.parent
-        stack = self.stack
-        stack.append(
-            _Element(document.mem_id if document else 0, "-document", -1, 0, "paragraph", True)
-        )
-        top = stack[0]
+        top = _Element("-document", -1, 0, "paragraph", True)
+        elements, identities = [top], [document.mem_id if document else 0]
         for node in root.traverse(include_text=True):
             tag = node.tag
+            text = None
+            if tag == "-text":
+                text = node.text_content or " "
+                if text.isspace():
+                    if not (self.text or self.hidden):
+                        continue  # nothing is open that it could part
+                    text = " "
+            elif tag is None or tag[0] == "-" or tag in _CHILDLESS:
+                continue
             parent = node.parent
             identity = parent.mem_id if parent is not None else 0
-            while top.identity != identity:
-                if top.block or top.href:
-                    self._close(top)
-                stack.pop()
-                top = stack[-1]
-            if tag == "-text":
-                text = node.text_content
-                if text is None or text.isspace():
-                    if self.text:
-                        self.text.append(" ")
-                    if self.hidden:
-                        self.hidden.append(" ")
-                else:
-                    self._add(text, top)
+            while identities[-1] != identity:
+                identities.pop()
+                closed = elements.pop()
+                top = elements[-1]
+                if closed is not top and (closed.block or closed.href):
+                    self._close(closed)
+            if text is not None:
+                self._add(text, top)
             elif tag == "br":
                 self._break()
-            elif tag is not None and tag[0] != "-" and tag not in _CHILDLESS:
+            elif tag == "img":
+                self._picture(node, top)
+            elif tag is not None:
                 top = self._open(node, tag, top)
-                stack.append(top)
-        while len(stack) > 1:
-            self._close(stack.pop())
+                elements.append(top)
+                identities.append(node.mem_id)
+        while len(elements) > 1:
+            closed = elements.pop()
+            if closed is not elements[-1]:
+                self._close(closed)
         self._flush()
 
     def _open(self, node: LexborNode, tag: str, parent: _Element) -> _Element:
+        """Return the element that opens: the one around it, when it says nothing of its own."""
         own_context, own_kind, block, bare = _OF_TAG.get(tag, _UNKNOWN_TAG)
-        context = parent.context | own_context
-        if tag == "footer" and parent.context & d.QUOTE:
+        outer = parent.context
+        context = outer | own_context
+        if tag == "footer" and outer & d.QUOTE:
             context &= ~d.FOOTER  # who is quoted
         name = ""
-        attributes = None
+        attributes: Mapping[str, str | None] = _NO_ATTRIBUTES
         if not bare and not context & d.HIDDEN:  # what nobody sees needs no hints
             attributes = node.attributes
             if attributes:
@@ -282,42 +287,44 @@ class _Walker:
                 if block and len(self.parents) == self.shown:
                     own &= ~d.HIDDEN
                 context |= own
+                if tag == "time" or "itemprop" in attributes:
+                    self._mark(node, tag, attributes)
             if tag == "dialog" and "open" not in attributes:
                 context |= d.HIDDEN
+        if not block:
+            href = attributes.get("href") if tag == "a" else None
+            if context == outer and not href:
+                return parent
+            element = _Element(tag, parent.frame, context, parent.kind, False)
+            if href:
+                element.href = href
+                element.start = len(self.text)
+            return element
         kind = parent.kind
-        frame = parent.frame
-        if block:
-            if own_kind is not None and not (
-                (own_kind == "paragraph" and kind in _STRONG_KINDS)
-                or (own_kind == "list_item" and kind == "caption")
-            ):
-                kind = own_kind
-            if self.row is not None or self.text or self.hidden:
-                self._boundary(tag)
-            frame = len(self.parents)
-            self.parents.append(parent.frame)
-            self.tags.append(tag)
-            self.contexts.append(context)
-            self.names.append(name)
-        element = _Element(node.mem_id, tag, frame, context, kind, block)
-        if tag == "a":
-            element.href = attributes.get("href") if attributes else None
-            element.start = len(self.text)
-        elif tag == "img":
-            self._picture(attributes or {}, frame, context)
-        elif tag == "table" and self.data_table is None and _is_data_table(node):
+        if own_kind is not None and not (
+            (own_kind == "paragraph" and kind in _STRONG_KINDS)
+            or (own_kind == "list_item" and kind == "caption")
+        ):
+            kind = own_kind
+        if self.text or self.hidden:
+            self._boundary(tag)
+        element = _Element(tag, len(self.parents), context, kind, True)
+        self.parents.append(parent.frame)
+        self.tags.append(tag)
+        self.contexts.append(context)
+        self.names.append(name)
+        if tag == "table" and self.data_table is None and _is_data_table(node):
             self.data_table = element
         elif tag == "tr" and self.data_table is not None and self.row is None:
             self.row = element
-        if attributes and (tag == "time" or "itemprop" in attributes):
-            self._mark(node, tag, attributes)
         return element
 
     def _close(self, element: _Element) -> None:
         if element.block:
             if element is self.row:
                 self.row = None
-            self._boundary(element.tag)
+            if self.text or self.hidden:
+                self._boundary(element.tag)
             if element is self.data_table:
                 self.data_table = None
         elif element.href and len(self.text) > element.start:
@@ -327,8 +334,7 @@ class _Walker:
 
     def _boundary(self, tag: str) -> None:
         if self.row is None:
-            if self.text or self.hidden:
-                self._flush()
+            self._flush()
         elif self.text and self.text[-1] != "\t":
             self.text.append("\t" if tag in ("td", "th") else " ")
 
@@ -353,6 +359,12 @@ class _Walker:
         return count_characters(line) == bold
 
     def _add(self, text: str, element: _Element) -> None:
+        if text == " ":
+            if self.text:
+                self.text.append(text)
+            if self.hidden:
+                self.hidden.append(text)
+            return
         text = clean(text)
         if "\t" in text:
             text = text.replace("\t", " ")
@@ -413,28 +425,34 @@ class _Walker:
         tag = self.tags[owner.frame] if owner.frame >= 0 else "html"
         self.blocks.append(
             SourceBlock(
-                text=text,
-                kind=kind,
-                tag=tag,
-                frame=owner.frame,
-                context=context,
-                characters=len(text) - text.count(" ") - text.count("\n") - text.count("\t"),
-                link_characters=0 if hidden else self.link_characters,
-                bold_characters=0 if hidden else self.bold_characters,
-                links=() if hidden else tuple(self.links),
-                level=int(tag[1]) if kind == "heading" and tag[1:].isdigit() else 0,
+                text,
+                kind,
+                tag,
+                owner.frame,
+                context,
+                len(text) - text.count(" ") - text.count("\n") - text.count("\t"),
+                0 if hidden else self.link_characters,
+                0 if hidden else self.bold_characters,
+                () if hidden else tuple(self.links),
+                int(tag[1]) if kind == "heading" and tag[1:].isdigit() else 0,
             )
         )
 
-    def _picture(self, attributes: dict[str, str | None], frame: int, context: int) -> None:
+    def _picture(self, node: LexborNode, parent: _Element) -> None:
+        if parent.context & d.HIDDEN:
+            return
+        attributes = node.attributes
+        context = parent.context | _read_attributes(attributes, "img")[1]
+        if "itemprop" in attributes:
+            self._mark(node, "img", attributes)
         url = next((v for k in _IMAGE_SOURCES if (v := attributes.get(k)) and v[:5] != "data:"), "")
         alt = fold_spaces(clean(attributes.get("alt") or ""))
         if url or alt:
             self.images.append(
-                SourceImage(len(self.blocks), frame, url or None, alt or None, context)
+                SourceImage(len(self.blocks), parent.frame, url or None, alt or None, context)
             )
 
-    def _mark(self, node: LexborNode, tag: str, attributes: dict[str, str | None]) -> None:
+    def _mark(self, node: LexborNode, tag: str, attributes: Mapping[str, str | None]) -> None:
         position = len(self.blocks)
         if tag == "time":
             self.marks.times.append((position, attributes.get("datetime") or "", node))
@@ -444,7 +462,7 @@ class _Walker:
             self.marks.properties.append((name.strip(), value, node, position))
 
 
-def _read_attributes(attributes: dict[str, str | None], tag: str) -> tuple[str, int]:
+def _read_attributes(attributes: Mapping[str, str | None], tag: str) -> tuple[str, int]:
     """Return an element's class and id as one name, and what its attributes say as bits."""
     name = attributes.get("class") or ""
     identity = attributes.get("id")

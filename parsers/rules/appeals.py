@@ -143,17 +143,23 @@ APPEALS = (
         "appeal",
         pattern(
             r"\b(?:newsletter|infolettre|boletín|boletim|nieuwsbrief|nyhetsbrev|nyhedsbrev|"
-            r"uutiskirje|рассылк\w+|розсилк\w+|cylchlythyr)\b.{0,160}\b(?:abonnieren|anmelden|"
+            r"uutiskirje|рассылк[аиеуой]{1,2}|розсил(?:к[аиоую]{1,2}|ці)|cylchlythyr)\b.{0,160}\b(?:abonnieren|anmelden|"
             r"bestellen|inscri\w+|abonne\w*|recev\w+|suscr\w+|recib\w+|iscri\w+|inscrev\w+|"
             r"assin\w+|aanmelden|schrijf|prenumerera|anmäl|tilmeld|meld|tilaa|zapisz|подпи\w+|"
             r"підпи\w+|cofrestru|tanysgrifi\w*|kostenlos|gratis|hier)\b"
             r"|\b(?:abonnieren sie|jetzt abonnieren|jetzt anmelden|folgen sie uns|folge uns|"
             r"abonnez-vous|suivez[- ]nous|inscrivez-vous|suscríbete|suscríbase|síguenos|"
             r"sigue[- ]nos|siga[- ]nos|siga o|assine|iscriviti|seguici|abonneer|volg ons|följ oss|"
-            r"følg oss|følg os|seuraa meitä|obserwuj nas|śledź nas|подписывайтесь|підписуйтес\w+|"
+            r"følg oss|følg os|seuraa meitä|obserwuj nas|śledź nas|подписывайтесь|підписуйтес[ья]|"
             r"dilynwch ni|takip edin)\b"
         ),
-        frozenset(),
+        words(
+            "newsletter infolettre boletín boletim nieuwsbrief nyhetsbrev nyhedsbrev uutiskirje "
+            "рассылка рассылку рассылки рассылке рассылкой розсилка розсилку розсилки розсилці cylchlythyr abonnieren anmelden folgen "
+            "folge abonnez suivez inscrivez suscríbete suscríbase síguenos sigue siga assine "
+            "iscriviti seguici abonneer volg följ følg seuraa obserwuj śledź подписывайтесь "
+            "підписуйтесь підписуйтеся dilynwch takip"
+        ),
         "Jetzt abonnieren und keinen Beitrag verpassen!",
         "Die Polizei bat um Hinweise aus der Bevölkerung.",
         longest=360,

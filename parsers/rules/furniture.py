@@ -81,7 +81,11 @@ PAYWALL = (
             r"article réservé|réservé aux abonnés|contenido exclusivo|"
             r"exclusivo para (?:suscriptores|assinantes)|contenuto riservato)\b"
         ),
-        frozenset(),
+        words(
+            "reading read article content story page subscribe subscriber subscribers register "
+            "log sign free limit unlock access exclusive premium app weiterlesen lesen artikel "
+            "inhalt reste réservé exclusivo riservato"
+        ),
         "To continue reading this article, subscribe or log in.",
         "She asked to read the full statement and the panel agreed.",
         longest=420,
@@ -203,8 +207,8 @@ FURNITURE = (
             r"\bcomplaint about the editorial content\b"
         ),
         words(
-            "© (c) copyright c rights registered terms privacy accessibility contact about modern "
-            "freedom material article reproduced republished redistributed ipso complaint press"
+            "© copyright copy c rights registered terms privacy accessibility contact about modern "
+            "freedom material article reproduced published republished redistributed ipso complaint press"
         ),
         "© Example Media 2024. All rights reserved.",
         "He said the rights of the family had been ignored from the start.",

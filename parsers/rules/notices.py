@@ -21,14 +21,14 @@ NOTICES = (
         "site_notice.trial",
         "site_notice",
         pattern(
-            r"\bthis (?:is (?:a|our) (?:new|beta)|(?:site|website|page|service) is (?:a|in|our|"
+            r"\bthis (?:is (?:a|our) (?:new )?beta|(?:site|website|page|service) is (?:a|in|our|"
             r"currently in|still in) ?(?:new |public )?"
             r"(?:beta|trial|work in progress))\b|\b(?:beta|new) (?:site|website|"
             r"service)\b.*\byour feedback\b"
             r"|\byour feedback (?:helps|will help) us\b|\bhelp us improve (?:this|our) (?:site|"
             r"website|page)\b"
         ),
-        words("beta trial feedback improve"),
+        words("beta trial work feedback improve"),
         "This site is a beta: your feedback helps us make things better.",
         "The unit is a trial that the force wants to extend to three more towns.",
     ),
@@ -47,7 +47,7 @@ NOTICES = (
             r"your submission)\b.{0,80}$"
             r"|^(?:please )?(?:check your (?:inbox|email)|enter a valid email).{0,80}$"
         ),
-        words("sorry problem error issues wrong thanks thank check enter"),
+        words("sorry problem error issue issues wrong thanks thank check enter"),
         "Sorry, there was a technical problem. Please try again.",
         "There was a problem with the radios, the inspector told the inquest in Leeds last week.",
         longest=160,

@@ -21,7 +21,11 @@ ROLE_RULES = (
             rf"quoting)\b.{{0,200}}(?:{_NUMBER}|{_ADDRESS})"
             rf"|.*{_NUMBER}.{{0,80}}\b(?:quoting|to report|for (?:help|support|advice))\b)"
         ),
-        frozenset(),
+        words(
+            "call calling ring ringing phone phoning dial dialling text texting telephone contact "
+            "contacting email emailing mail mailing report reach reached question questions "
+            "helpline touch speak talk visit visiting message quote quoting help support advice"
+        ),
         "Anyone with information can call 101 or email appeals@example.org.",
         "He called the station twice that night and no one came.",
     ),

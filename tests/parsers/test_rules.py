@@ -6,9 +6,12 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from typing import get_args
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from parsers.items import Reason, RejectionReason, Role
 from parsers.rules import (
@@ -171,6 +174,24 @@ def test_a_page_rule_gives_a_reason_of_the_contract(rule: PageRule) -> None:
 @blocks
 def test_trigger_words_are_lower_case_so_that_they_can_be_found(rule: Rule) -> None:
     assert rule.words == {word.lower() for word in rule.words}
+
+
+@blocks
+@settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_what_the_pattern_finds_holds_a_trigger_word(rule: Rule, data: st.DataObject) -> None:
+    form = data.draw(_found_by(rule.pattern))
+    if rule.words and rule.pattern.search(form):
+        # What follows a word that the pattern leaves open belongs to the same token.
+        tokens = re.findall(r"[^\W_]+|©", form.lower())
+        assert any(token.startswith(word) for token in tokens for word in rule.words)
+
+
+@cache
+def _found_by(pattern: re.Pattern[str]) -> st.SearchStrategy[str]:
+    characters = {*pattern.pattern, *"abcdefghijklmnopqrstuvwxyz0123456789 .,:;!?'"}
+    alphabet = sorted(c for c in characters if c.isprintable() and c == c.lower())
+    return st.from_regex(pattern, alphabet=st.sampled_from(alphabet))
 
 
 @removal
