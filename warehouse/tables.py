@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from itertools import accumulate, chain
 from operator import attrgetter
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import duckdb
 import pyarrow as pa
@@ -30,14 +31,23 @@ def columns(names: Sequence[str], rows: Iterable[tuple[object, ...]]) -> dict[st
     return dict(zip(names, values, strict=True))
 
 
+# Asked once: a writer's schema is the newest from the moment its connection is open.
+_schemas: WeakKeyDictionary[duckdb.DuckDBPyConnection, dict[str, pa.Schema]] = WeakKeyDictionary()
+
+
 def arrow_table(connection: duckdb.DuckDBPyConnection, table: str, data: Columns) -> pa.Table:
     """Columns of a table as Arrow, in the types that the table has."""
-    types = connection.table(table).limit(0).to_arrow_table().schema
+    known = _schemas.setdefault(connection, {})
+    if table not in known:
+        known[table] = connection.table(table).limit(0).to_arrow_table().schema
+    types = known[table]
     return pa.table({name: pa.array(data[name], types.field(name).type) for name in data})
 
 
 def append(connection: duckdb.DuckDBPyConnection, table: str, batch: pa.Table) -> None:
     """Add the rows; columns that the batch does not have become null."""
+    if not batch.num_rows:
+        return
     with _registered(connection, batch):
         connection.execute(f"INSERT INTO {table} BY NAME FROM batch")
 
@@ -46,6 +56,8 @@ def append_missing(
     connection: duckdb.DuckDBPyConnection, table: str, key: str, batch: pa.Table
 ) -> None:
     """Add the rows whose key the table does not hold. Keys within the batch are distinct."""
+    if not batch.num_rows:
+        return
     with _registered(connection, batch):
         connection.execute(
             f"INSERT INTO {table} BY NAME FROM batch ANTI JOIN {table} USING ({key})"

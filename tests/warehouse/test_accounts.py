@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from parsers.items import Article, Block
 from tests.warehouse.building import BLOCKS, article, visit
 from warehouse import AccountError, verify
-from warehouse.accounts import Fate, PassageBook, draw_up, passage_digest
+from warehouse.accounts import Fate, PassageBook, count_characters, draw_up, passage_digest
 from warehouse.loading import load
 from warehouse.migrations import migrate
 
@@ -140,3 +140,9 @@ def test_a_passage_is_made_once() -> None:
     second = draw_up("two", article(page="other"), book)
     assert first.passages == second.passages
     assert len(book.passages()) == 5
+
+
+def test_characters_are_counted_as_python_sees_space() -> None:
+    every = "".join(map(chr, range(0x110000)))
+    for told in (every, every[:128], "a b\u00a0c\u2003d", ""):
+        assert count_characters(told) == len("".join(told.split()))
