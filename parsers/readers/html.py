@@ -245,9 +245,7 @@ class _Walker:
                     if not (self.text or self.hidden):
                         continue  # nothing is open that it could part
                     text = " "
-            elif tag is None or tag[0] == "-":
-                continue
-            elif tag in _CHILDLESS and node.child is None:  # within <math> they may have children
+            elif tag is None or tag[0] == "-" or (tag in _CHILDLESS and node.child is None):
                 continue
             parent = node.parent
             identity = parent.mem_id if parent is not None else 0
