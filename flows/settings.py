@@ -27,8 +27,20 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _certificates(file: Path) -> Path:
+    import ssl
+
+    try:
+        ssl.create_default_context(cafile=str(file))
+    except OSError as error:
+        raise ValueError(f"{file.name}: {error.strerror or error}; name a PEM file") from error
+    return file
+
+
 # What goes into a header line stays on that line.
 _HeaderText = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$")]
+_CertificateFile = Annotated[Path, AfterValidator(_certificates)]
+_ProxyAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^/?#\s]+/?$")]
 _ZoneName = Annotated[str, AfterValidator(_known_zone)]
 
 
@@ -60,9 +72,25 @@ class Settings(BaseSettings):
         20_000_000, ge=1, description="Bytes of one page, as sent and as decompressed, at most."
     )
     deadline: float = Field(
-        30.0, gt=0, le=3600, description="Seconds for one fetch in all: names, redirects, body."
+        30.0, gt=0, le=3600, description="Seconds for one request in all: name, headers, body."
+    )
+    connections: int = Field(
+        32, ge=1, le=1000, description="Requests in flight at once, over all hosts."
+    )
+    retries: int = Field(
+        2, ge=0, le=10, description="How often a request is made again when the trouble may pass."
+    )
+    patience: float = Field(
+        60.0,
+        ge=0,
+        description="Seconds that a run waits for a host that asks for it; later is another run's.",
     )
     max_redirects: int = Field(5, ge=0, le=20, description="Redirects followed for one fetch.")
+    pages_per_source: int = Field(
+        1_000,
+        ge=1,
+        description="Pages that a run asks one source for, at most; the others stay due.",
+    )
     product: _HeaderText = Field(
         default_factory=lambda: f"newsgrain/{version('newsgrain')}",
         description="The program's name and version as told to web servers.",
@@ -74,8 +102,11 @@ class Settings(BaseSettings):
     allow_private_hosts: bool = Field(
         False, description="Fetch from addresses that are not public too (loopback, intranet)."
     )
-    ca_file: Path | None = Field(
+    ca_file: _CertificateFile | None = Field(
         None, description="A PEM file of certificate authorities trusted besides the usual ones."
+    )
+    proxy: _ProxyAddress | None = Field(
+        None, description="An HTTP proxy for all requests, like http://proxy.example:3128."
     )
 
     @property

@@ -82,19 +82,37 @@ RuleScope = Literal["block", "run", "pair", "rest"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discovery:
-    """Where a source lists its pages. Addresses are absolute URLs."""
+    """Where a source lists its pages. Addresses are absolute URLs.
+
+    A listing's address may hold ``{page}``, which counts from ``first_page``; without it the links
+    to further pages are followed. ``listing_links`` is a CSS selector for the links to articles.
+    ``pages`` are addresses given one by one; those of ``pages_file`` (in the seeds folder, one a
+    line) are added to them when the source is read. ``max_listing_pages`` and ``max_sitemaps``
+    bound what one run reads: of each listing, and of all sitemaps together.
+    """
 
     feeds: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
     listings: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
+    pages_file: str | None = None
+    first_page: int = 1
+    listing_links: str | None = None
+    max_listing_pages: int = 20
+    max_sitemaps: int = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Politeness:
-    """How gently to fetch: seconds between requests to one host, requests at once per host."""
+    """How gently to fetch: seconds between requests to one host, requests at once per host.
+
+    ``shared_by`` names what its hosts have in common, such as a platform: all hosts whose sources
+    give the same name count as one.
+    """
 
     delay: float = 1.0
     concurrency: int = 1
+    shared_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +171,20 @@ class Source:
     notes: str | None = None
 
 
-# --- PageRef: a page that a source lists ------------------------------------------------------
+# --- Listed, PageRef: a page that a source lists ----------------------------------------------
+
+
+class Listed(NamedTuple):
+    """What an index (feed, sitemap, listing) says of one page.
+
+    ``url`` is absolute, as written; ``published`` and ``modified`` are aware.
+    """
+
+    url: str
+    title: str | None = None
+    published: datetime | None = None
+    modified: datetime | None = None
+
 
 FoundBy = Literal["feed", "sitemap", "listing", "list", "link", "index", "known"]
 
@@ -162,7 +193,9 @@ FoundBy = Literal["feed", "sitemap", "listing", "list", "link", "index", "known"
 class PageRef:
     """A page to look at, and how it was found.
 
-    ``url`` is canonical: no tracking parameters, no fragment. ``found_at`` is the address of the
+    ``url`` is canonical: no tracking parameters, no fragment; ``listed_url`` is the address to ask
+    for, as the index wrote it, when that is another (a trailing slash, an older host): asking for
+    the canonical one may cost a redirect. ``found_at`` is the address of the
     feed, sitemap, listing or index that named it; ``lastmod`` what that says of its last change
     (aware), ``title`` how it calls the page.
     """
@@ -173,6 +206,7 @@ class PageRef:
     found_at: str | None = None
     lastmod: datetime | None = None
     title: str | None = None
+    listed_url: str | None = None
 
 
 # --- Snapshot: the bytes of one page, fetched, read from a file, or stored -------------------
@@ -248,6 +282,23 @@ class Link(NamedTuple):
     text: str
 
 
+class Attribute(NamedTuple):
+    """A labelled value of a page that is a record, such as the outcome of a hearing.
+
+    ``position`` is that of the block where the value begins. ``item`` counts the records of a page
+    from 1; 0 is told of the page as a whole. ``label`` is as written; ``name`` what it stands for,
+    the label itself where that is not ``known``. ``normalised_value`` is None where it is not sure.
+    """
+
+    position: int
+    item: int
+    label: str
+    name: str
+    value: str
+    normalised_value: str | None
+    known: bool
+
+
 class Evidence(NamedTuple):
     """What one witness says about one field.
 
@@ -294,6 +345,7 @@ class Article:
     input_characters: int
     payload_digest: str
     parser_version: str
+    attributes: tuple[Attribute, ...] = ()
 
     @cached_property
     def paragraphs(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from concurrent.futures import Future
@@ -45,17 +46,17 @@ def _carried_ipv4(address: Address) -> IPv4Address | None:
     return address.ipv4_mapped
 
 
-def resolve(host: str, port: int, timeout: float) -> list[Address]:
+async def resolve(host: str, port: int) -> list[Address]:
     """The addresses of a host (a name, or an address in any spelling), in the order to be tried.
 
-    The system's resolver cannot be interrupted, so it is left behind when it takes longer than
-    ``timeout`` seconds.
+    The system's resolver cannot be interrupted, so each question has a thread of its own, which is
+    left behind when nobody waits for it any more: a pool's few threads could all hang.
 
     Raises:
-        TimeoutError: no answer in time.
-        OSError: no such host.
+        OSError: no such host (``socket.gaierror`` tells whether that may change).
     """
     answer: Future[list[Address]] = Future()
+    answer.set_running_or_notify_cancel()
 
     def ask() -> None:
         try:
@@ -64,7 +65,7 @@ def resolve(host: str, port: int, timeout: float) -> list[Address]:
             answer.set_exception(error)
 
     threading.Thread(target=ask, name="resolve", daemon=True).start()
-    return answer.result(timeout)
+    return await asyncio.wrap_future(answer)
 
 
 def _look_up(host: str, port: int) -> list[Address]:

@@ -1,10 +1,9 @@
-"""Connections that a fetch may make: to checked addresses only, and never past the deadline."""
+"""Connections that a fetch may make: to checked addresses only."""
 
 from __future__ import annotations
 
 import ssl
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable
 from typing import Any, Protocol
 
 import httpcore
@@ -15,40 +14,33 @@ from flows.fetching.addresses import Address, is_public, resolve
 MAX_ADDRESSES_TRIED = 4
 """A host's addresses that are tried before it counts as not answering."""
 
+CONNECT_SECONDS = 10.0
+"""How long the addresses of a host may take together to accept a connection."""
 
-class DeadlineExceeded(Exception):
-    """The time for the whole fetch is over."""
+KEEP_ALIVE_SECONDS = 30.0
+"""How long an idle connection is kept for the host's next page."""
+
+PRIVATE_ALLOWED = "private_allowed"
+"""The request extension that says whether this request may go to an address that is not public."""
 
 
 class AddressRefused(Exception):
     """A host has an address that is not public."""
 
 
-class Deadline:
-    """The moment at which a fetch must be over, whatever it is doing."""
-
-    def __init__(self, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
-
-    def remaining(self) -> float:
-        """Seconds left, above 0.
-
-        Raises:
-            DeadlineExceeded: none is left.
-        """
-        seconds = self._end - time.monotonic()
-        if seconds <= 0:
-            raise DeadlineExceeded
-        return seconds
+class HostNotFound(Exception):
+    """A name leads nowhere. The cause is the resolver's OSError."""
 
 
 class Network(Protocol):
     """The two ways in which a fetch touches the network."""
 
-    def resolve(self, host: str, port: int, timeout: float) -> list[Address]:
+    async def resolve(self, host: str, port: int) -> list[Address]:
         """The addresses of a host; see ``flows.fetching.addresses.resolve``."""
 
-    def connect(self, address: Address, port: int, timeout: float) -> httpcore.NetworkStream:
+    async def connect(
+        self, address: Address, port: int, timeout: float
+    ) -> httpcore.AsyncNetworkStream:
         """A TCP connection to exactly this address; raises httpcore's network errors."""
 
 
@@ -56,41 +48,53 @@ class SystemNetwork:
     """The network of this machine."""
 
     def __init__(self) -> None:
-        self._backend = httpcore.SyncBackend()
+        self._backend = httpcore.AnyIOBackend()
 
-    def resolve(self, host: str, port: int, timeout: float) -> list[Address]:
+    async def resolve(self, host: str, port: int) -> list[Address]:
         """The addresses that the system's resolver gives."""
-        return resolve(host, port, timeout)
+        return await resolve(host, port)
 
-    def connect(self, address: Address, port: int, timeout: float) -> httpcore.NetworkStream:
+    async def connect(
+        self, address: Address, port: int, timeout: float
+    ) -> httpcore.AsyncNetworkStream:
         """A TCP connection to an address."""
-        return self._backend.connect_tcp(str(address), port, timeout)
+        return await self._backend.connect_tcp(str(address), port, timeout)
 
 
-class CheckedTransport(httpx.BaseTransport):
-    """An httpx transport whose every connection is checked and under one deadline.
+class CheckedTransport(httpx.AsyncBaseTransport):
+    """An httpx transport whose every connection is to an address that was checked.
 
     Names are resolved once, by us, and the address that passed the check is the one connected to:
     a second answer of the name server (DNS rebinding) is never asked for. TLS still verifies the
-    host's name.
+    host's name. Requests that may go to private addresses have connections of their own, so that
+    one which may not never finds such a connection open.
+
+    Behind a proxy it is the proxy that connects. Hosts that are known here to have an address that
+    is not public are refused all the same; names that only the proxy knows are left to it.
     """
 
     def __init__(
-        self,
-        network: Network,
-        may_be_private: Callable[[str], bool],
-        deadline: Deadline,
-        tls: ssl.SSLContext,
+        self, network: Network, tls: ssl.SSLContext, connections: int, proxy: str | None = None
     ) -> None:
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=tls,
-            max_connections=1,
-            network_backend=_CheckedBackend(network, may_be_private, deadline),
-        )
+        self._network = network
+        self._behind_proxy = proxy is not None
+        anywhere = _CheckedBackend(network, private_allowed=True)
+        public_only = anywhere if proxy else _CheckedBackend(network, private_allowed=False)
+        self._anywhere = _pool(anywhere, tls, connections, proxy)
+        self._public_only = _pool(public_only, tls, connections, proxy)
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request; the body of the answer is left to be streamed."""
-        response = self._pool.handle_request(
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request; the body of the answer is left to be streamed.
+
+        Raises:
+            AddressRefused, HostNotFound: nothing was connected to.
+            httpcore's errors, ``ssl.SSLError``: as they come.
+        """
+        private_allowed = request.extensions[PRIVATE_ALLOWED]
+        if self._behind_proxy and not private_allowed:
+            await self._refuse_if_known_private(request.url)
+        pool = self._anywhere if private_allowed else self._public_only
+        response = await pool.handle_async_request(
             httpcore.Request(
                 method=request.method,
                 url=httpcore.URL(
@@ -111,93 +115,88 @@ class CheckedTransport(httpx.BaseTransport):
             extensions=response.extensions,
         )
 
-    def close(self) -> None:
+    async def aclose(self) -> None:
         """Close the connections."""
-        self._pool.close()
+        await self._public_only.aclose()
+        await self._anywhere.aclose()
+
+    async def _refuse_if_known_private(self, url: httpx.URL) -> None:
+        host = url.raw_host.decode("ascii")
+        try:
+            addresses = await self._network.resolve(host, url.port or 0)
+        except OSError:
+            return
+        _refuse_private(host, addresses)
 
 
-class _Body(httpx.SyncByteStream):
+def _pool(
+    backend: _CheckedBackend, tls: ssl.SSLContext, connections: int, proxy: str | None
+) -> httpcore.AsyncConnectionPool:
+    # The number of requests in flight is held elsewhere; here only idle connections are counted.
+    if proxy:
+        return httpcore.AsyncHTTPProxy(
+            proxy,
+            ssl_context=tls,
+            max_connections=None,
+            max_keepalive_connections=connections,
+            keepalive_expiry=KEEP_ALIVE_SECONDS,
+            network_backend=backend,
+        )
+    return httpcore.AsyncConnectionPool(
+        ssl_context=tls,
+        max_connections=None,
+        max_keepalive_connections=connections,
+        keepalive_expiry=KEEP_ALIVE_SECONDS,
+        network_backend=backend,
+    )
+
+
+class _Body(httpx.AsyncByteStream):
     def __init__(self, response: httpcore.Response) -> None:
         self._response = response
 
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self._response.iter_stream()
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for chunk in self._response.aiter_stream():
+            yield chunk
 
-    def close(self) -> None:
-        self._response.close()
+    async def aclose(self) -> None:
+        await self._response.aclose()
 
 
-class _CheckedBackend(httpcore.NetworkBackend):
-    def __init__(
-        self, network: Network, may_be_private: Callable[[str], bool], deadline: Deadline
-    ) -> None:
+class _CheckedBackend(httpcore.AsyncNetworkBackend):
+    def __init__(self, network: Network, *, private_allowed: bool) -> None:
         self._network = network
-        self._may_be_private = may_be_private
-        self._deadline = deadline
+        self._private_allowed = private_allowed
 
-    def connect_tcp(
+    async def connect_tcp(
         self,
         host: str,
         port: int,
         timeout: float | None = None,
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
-        addresses = self._resolve(host, port)
-        if not self._may_be_private(host):
+    ) -> httpcore.AsyncNetworkStream:
+        addresses = await self._resolve(host, port)
+        if not self._private_allowed:
             _refuse_private(host, addresses)
         tried = addresses[:MAX_ADDRESSES_TRIED]
         for position, address in enumerate(tried):
-            # A dead address leaves the others their share of the time.
-            share = self._deadline.remaining() / (len(tried) - position)
             try:
-                stream = self._network.connect(address, port, share)
+                # A dead address leaves the others their share of the time.
+                return await self._network.connect(address, port, CONNECT_SECONDS / len(tried))
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 if position + 1 == len(tried):
                     raise
-            else:
-                return _DeadlineStream(stream, self._deadline)
-        raise httpcore.ConnectError(f"{host} has no address")
+        raise HostNotFound(f"{host} has no address")
 
-    def _resolve(self, host: str, port: int) -> list[Address]:
+    async def _resolve(self, host: str, port: int) -> list[Address]:
         try:
-            return self._network.resolve(host, port, self._deadline.remaining())
-        except TimeoutError as error:
-            raise DeadlineExceeded from error
+            return await self._network.resolve(host, port)
         except OSError as error:
-            raise httpcore.ConnectError(f"{host}: {error.strerror or error}") from error
+            raise HostNotFound(f"{host}: {error.strerror or error}") from error
 
 
 def _refuse_private(host: str, addresses: Iterable[Address]) -> None:
     for address in addresses:
         if not is_public(address):
             raise AddressRefused(f"{host} is at {address}, which is not a public address")
-
-
-class _DeadlineStream(httpcore.NetworkStream):
-    """A stream each of whose steps ends by the deadline, however slowly bytes trickle."""
-
-    def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline) -> None:
-        self._stream = stream
-        self._deadline = deadline
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._deadline.remaining())
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, self._deadline.remaining())
-
-    def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
-    ) -> httpcore.NetworkStream:
-        inner = self._stream.start_tls(ssl_context, server_hostname, self._deadline.remaining())
-        return _DeadlineStream(inner, self._deadline)
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
-
-    def close(self) -> None:
-        self._stream.close()

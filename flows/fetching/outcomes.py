@@ -23,10 +23,15 @@ FailureKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What an earlier answer gave to ask with: If-None-Match and If-Modified-Since."""
+    """What an earlier answer gave to ask with: If-None-Match and If-Modified-Since.
+
+    ``url`` is the address that gave them. They are sent to no other: a page that now leads to a
+    listing is not unchanged because the listing is. None: sent along all redirects.
+    """
 
     etag: str | None = None
     last_modified: str | None = None
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -253,6 +253,7 @@ _CHECKS: dict[str, Callable[[str], str | None]] = {
     "checked": _check_day,
     "folder": _check_folder,
     "article_url": _check_pattern,
+    "politeness.shared_by": _check_filled,
     "rules.*.name": _check_filled,
     "rules.*.pattern": _check_pattern,
 }

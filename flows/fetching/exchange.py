@@ -1,0 +1,142 @@
+"""One request and its answer, under one deadline; what goes wrong becomes a value."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+import httpcore
+import httpx
+
+from flows.fetching.bodies import LargeBodies, Reader, TooManyBytes, drain
+from flows.fetching.connecting import PRIVATE_ALLOWED, AddressRefused, HostNotFound
+from flows.fetching.decompression import BadCoding
+from flows.fetching.outcomes import FailureKind
+
+TEMPORARY_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
+"""Answers that say: not now."""
+
+_WITHOUT_BODY = TEMPORARY_STATUSES | {304}
+_HEADERS_TOO_LARGE = 431
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP answer. ``body`` is decompressed; empty where only the head matters."""
+
+    address: httpx.URL
+    status: int
+    headers: httpx.Headers
+    body: bytes
+
+    @property
+    def redirects_to(self) -> str | None:
+        """The Location of a redirect, as it was sent."""
+        if self.status in (301, 302, 303, 307, 308):
+            location: str | None = self.headers.get("location")
+            return location
+        return None
+
+    @property
+    def is_temporary(self) -> bool:
+        """Whether the same request may have another answer soon."""
+        return self.status in TEMPORARY_STATUSES
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """No answer. ``is_temporary``: the same request may have one soon."""
+
+    kind: FailureKind
+    detail: str
+    is_temporary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to ask: the address, headers besides the client's own, how to take the body."""
+
+    address: httpx.URL
+    headers: Mapping[str, str]
+    private_allowed: bool
+    read: Reader
+
+
+def with_headers(question: Question, headers: Mapping[str, str]) -> Question:
+    """The same question with more headers."""
+    return replace(question, headers={**question.headers, **headers})
+
+
+class Exchanges:
+    """Asks, with one httpx client for all hosts; knows nothing of turns, robots or retries."""
+
+    def __init__(self, client: httpx.AsyncClient, deadline: float) -> None:
+        self._client = client
+        self._deadline = deadline
+        self._large_bodies = LargeBodies()
+
+    async def ask(self, question: Question) -> Answer | Trouble:
+        """Send one GET request and read the answer, within the deadline in all."""
+        try:
+            async with asyncio.timeout(self._deadline) as limit:
+                return await self._answer(question, limit)
+        except TimeoutError:
+            why = f"no whole answer within {self._deadline:g} seconds"
+            return Trouble("timeout", why, is_temporary=True)
+        except (AddressRefused, httpcore.LocalProtocolError) as error:
+            return Trouble("address", str(error))
+        except httpx.RemoteProtocolError as error:  # httpx's own: it has looked at a Location
+            return Trouble("address", f"redirects to what is not an address: {error}")
+        except TooManyBytes as error:
+            return Trouble("too_large", str(error))
+        except BadCoding as error:
+            return Trouble("damaged", str(error))
+        except httpcore.RemoteProtocolError as error:
+            return _protocol_trouble(error)
+        except (HostNotFound, ssl.SSLError, httpcore.NetworkError, httpcore.ProxyError) as error:
+            return _connection_trouble(error)
+        except httpcore.TimeoutException:
+            return Trouble("timeout", "no connection in time", is_temporary=True)
+
+    async def _answer(self, question: Question, limit: asyncio.Timeout) -> Answer:
+        request = self._client.build_request(
+            "GET",
+            question.address,
+            headers=dict(question.headers),
+            extensions={PRIVATE_ALLOWED: question.private_allowed},
+        )
+        response = await self._client.send(request, stream=True)
+        try:
+            answer = Answer(question.address, response.status_code, response.headers, b"")
+            if answer.redirects_to or answer.status in _WITHOUT_BODY:
+                await drain(response)
+                return answer
+            body = await question.read(response, partial(self._large_bodies.turn, limit))
+            return Answer(answer.address, answer.status, answer.headers, body)
+        finally:
+            await response.aclose()
+
+
+def _protocol_trouble(error: httpcore.RemoteProtocolError) -> Trouble:
+    """An answer that is no HTTP, or not all of it: the connection was closed too early."""
+    if getattr(error.__cause__, "error_status_hint", None) == _HEADERS_TOO_LARGE:
+        return Trouble("too_large", "more headers than are read")
+    told = str(error)
+    if "without sending a response" in told:
+        return Trouble("connection", told, is_temporary=True)
+    return Trouble("damaged", told, is_temporary="closed connection" in told)
+
+
+def _connection_trouble(error: Exception) -> Trouble:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            return Trouble("tls", str(error))
+        if isinstance(cause, socket.gaierror):
+            return Trouble("connection", str(error), is_temporary=cause.errno == socket.EAI_AGAIN)
+        cause = cause.__cause__ or cause.__context__
+    return Trouble("connection", str(error) or type(error).__name__, is_temporary=True)
