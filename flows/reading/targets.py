@@ -7,13 +7,16 @@ import re
 import stat
 from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from flows.reading.days import ALL_DAYS, Days
 from flows.reading.manifest import MANIFEST_NAME, ManifestEntry, ManifestError, read_manifest
+from flows.reading.missed import Missed as Missed
 from flows.settings import Settings
-from flows.sources.loading import source_of_url
+from flows.sources.loading import source_hosts, source_of_url
 from parsers.items import Rejection, Snapshot, Source, Unread
 
 MEDIA_TYPES = {
@@ -33,20 +36,10 @@ MEDIA_TYPES = {
 NOT_PAGES = frozenset({MANIFEST_NAME, "README.md"})
 """Names in a folder that speak about its pages."""
 
+WARC_SUFFIXES = (".warc", ".warc.gz")
+"""What the names of WARC files end with."""
+
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
-
-
-class Missed(NamedTuple):
-    """A page that was not read whole, and why.
-
-    ``target`` is what was to be read: an address, or a path without the machine's folders.
-    """
-
-    target: str
-    source_id: str | None
-    url: str | None
-    path: str | None
-    outcome: Rejection | Unread
 
 
 def read_targets(
@@ -54,20 +47,22 @@ def read_targets(
     sources: Mapping[str, Source],
     settings: Settings,
     source_id: str | None = None,
+    captured: Days = ALL_DAYS,
 ) -> Iterator[Snapshot | Missed]:
     """Read each target in turn, holding one page at a time.
 
     A target is a file, a folder (read with the folders in it, sorted by name; hidden files and
     ``NOT_PAGES`` left out) or an http(s) address. ``source_id`` is the source given for all.
     Without it, a file's source comes from the manifest beside it, then from the folder of a
-    declared source that it lies in; an address's from its host. Every page that cannot be read
-    is a ``Missed``; nothing is raised for one.
+    declared source that it lies in; an address's from its host. Of a WARC file the pages captured
+    in the given days are read, and of a source that was given only those of its hosts. Every page
+    that cannot be read is a ``Missed``; nothing is raised for one.
     """
     for target in targets:
         if scheme := _SCHEME.match(target):
             yield _read_address(target, scheme[1].lower(), sources, settings, source_id)
         else:
-            yield from _read_path(target, _FileReader(sources, settings, source_id))
+            yield from _read_path(target, _FileReader(sources, settings, source_id, captured))
 
 
 # --- An address ------------------------------------------------------------------------------
@@ -111,15 +106,16 @@ def _read_path(target: str, reader: _FileReader) -> Iterator[Snapshot | Missed]:
     if is_folder:
         yield from _read_folder(place, shown, reader)
     else:
-        yield _read_single_file(place, shown, reader)
+        yield from _read_single_file(place, shown, reader)
 
 
-def _read_single_file(file: Path, shown: str, reader: _FileReader) -> Snapshot | Missed:
+def _read_single_file(file: Path, shown: str, reader: _FileReader) -> Iterator[Snapshot | Missed]:
     try:
         entry = read_manifest(file.parent).get(file.name)
     except ManifestError as error:
-        return reader.missed(shown, _portable(file.name), _why(error))
-    return reader.read(file, _portable(file.name), entry)
+        yield reader.missed(shown, _portable(file.name), _why(error))
+        return
+    yield from reader.pages(file, _portable(file.name), entry)
 
 
 def _read_folder(root: Path, shown: str, reader: _FileReader) -> Iterator[Snapshot | Missed]:
@@ -128,7 +124,7 @@ def _read_folder(root: Path, shown: str, reader: _FileReader) -> Iterator[Snapsh
         found = True
         path = _portable(page.place.relative_to(root).as_posix())
         if page.problem is None:
-            yield reader.read(page.place, path, page.entry)
+            yield from reader.pages(page.place, path, page.entry)
         elif page.place == root:
             yield reader.missed(shown, None, page.problem)
         else:
@@ -181,10 +177,15 @@ class _FileReader:
     """Reads one file at a time, and knows what its manifest or its folder says of its source."""
 
     def __init__(
-        self, sources: Mapping[str, Source], settings: Settings, source_id: str | None
+        self,
+        sources: Mapping[str, Source],
+        settings: Settings,
+        source_id: str | None,
+        captured: Days,
     ) -> None:
-        self._source_ids = frozenset(sources)
+        self._sources = sources
         self._source_id = source_id
+        self._captured = captured
         self._max_bytes = settings.max_bytes
         self._declared_folders = [
             ((settings.seeds / source.folder).resolve(), source.id)
@@ -193,7 +194,40 @@ class _FileReader:
         ]
         self._owners: dict[Path, str | None] = {}
 
-    def read(self, file: Path, path: str, entry: ManifestEntry | None) -> Snapshot | Missed:
+    def pages(
+        self, file: Path, path: str, entry: ManifestEntry | None
+    ) -> Iterator[Snapshot | Missed]:
+        """The page that a file is, or those that a WARC file holds."""
+        if file.name.lower().endswith(WARC_SUFFIXES):
+            yield from self._read_warc(file, path, entry.source if entry else None)
+        else:
+            yield self._read_page(file, path, entry)
+
+    def _read_warc(
+        self, file: Path, path: str, declared: str | None
+    ) -> Iterator[Snapshot | Missed]:
+        from flows.reading.warc_files import Selection, read_warc
+
+        given = self._source_id or declared
+        source = self._sources.get(given or "")
+        hosts = source_hosts(source) if source else frozenset()
+        wanted = Selection(self._max_bytes, hosts or None, self._captured)
+        try:
+            _check_regular(file.stat())
+            with file.open("rb") as stream:
+                for page in read_warc(stream, path, wanted):
+                    yield _of_source(page, given or self._source_of(page, file.parent))
+        except OSError as error:
+            yield Missed(path, given, None, path, Unread(_why(error)))
+
+    def _source_of(self, page: Snapshot | Missed, folder: Path) -> str | None:
+        """The source of an archived page: as told there, by its host, or the folder's."""
+        if page.source_id in self._sources:
+            return page.source_id
+        source = source_of_url(page.url, self._sources) if page.url else None
+        return source.id if source else self._owner(folder)
+
+    def _read_page(self, file: Path, path: str, entry: ManifestEntry | None) -> Snapshot | Missed:
         """The whole file, or why not; never more than the allowed bytes of it."""
         declared = entry.source if entry else None
         source_id = self._source_id or declared or self._owner(file.parent)
@@ -227,19 +261,30 @@ class _FileReader:
         for declared, source_id in self._declared_folders:
             if folder.is_relative_to(declared):
                 named = folder.relative_to(declared).parts[:1]
-                return named[0] if named and named[0] in self._source_ids else source_id
+                return named[0] if named and named[0] in self._sources else source_id
         return None
+
+
+def _of_source(page: Snapshot | Missed, source_id: str | None) -> Snapshot | Missed:
+    if isinstance(page, Missed):
+        return page._replace(source_id=source_id)
+    return replace(page, source_id=source_id)
 
 
 class _TooLargeFile(Exception):
     pass
 
 
-def _read_regular(file: Path, max_bytes: int) -> bytes:
-    """The bytes of a regular file (a pipe or a device may never end), if they are not too many."""
-    status = file.stat()
+def _check_regular(status: os.stat_result) -> None:
+    """Raise OSError for a pipe or a device, which may never end."""
     if not stat.S_ISREG(status.st_mode):
         raise OSError(0, "is not a regular file")
+
+
+def _read_regular(file: Path, max_bytes: int) -> bytes:
+    """The bytes of a regular file, if they are not too many."""
+    status = file.stat()
+    _check_regular(status)
     if status.st_size > max_bytes:
         raise _TooLargeFile(f"{status.st_size:,} bytes, more than the {max_bytes:,} allowed")
     with file.open("rb") as stream:
