@@ -13,6 +13,9 @@ from warehouse.errors import (
     WarehouseError,
 )
 from warehouse.files import captures_folder
+from warehouse.fulltext.index import NoSearchIndex, SearchError
+from warehouse.fulltext.question import BadQuestion
+from warehouse.fulltext.searching import Hit, Hits, search
 from warehouse.pages import Page, PageLookup, found_page
 from warehouse.reader import open_reader
 from warehouse.snapshots import StoredPage
@@ -21,14 +24,19 @@ from warehouse.writer import Writer, open_writer
 
 __all__ = [
     "AccountError",
+    "BadQuestion",
     "Discovered",
+    "Hit",
+    "Hits",
     "Host",
     "NewerWarehouse",
+    "NoSearchIndex",
     "NoWarehouse",
     "NotAWarehouse",
     "Page",
     "PageLookup",
     "Problem",
+    "SearchError",
     "StoredPage",
     "WarehouseBusy",
     "WarehouseError",
@@ -37,5 +45,6 @@ __all__ = [
     "found_page",
     "open_reader",
     "open_writer",
+    "search",
     "verify",
 ]

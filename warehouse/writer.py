@@ -14,6 +14,7 @@ from filelock import BaseFileLock
 from parsers.items import Capture, RunReport, Source, Visit
 from warehouse import collecting, loading, pages, runs, snapshots, sources
 from warehouse.files import open_database, prepare_folder, publish_copy
+from warehouse.fulltext.updating import update_index
 from warehouse.locking import take_lock
 
 
@@ -137,10 +138,17 @@ class Writer:
         return runs.finish_run(self._connection, run_id, status, problems)
 
     def publish(self) -> None:
-        """Give readers what was loaded: the writer's last step, for it closes the database."""
-        self._connection.execute("CHECKPOINT")
-        self._connection.close()
-        publish_copy(self._database, self._path)
+        """Give readers what was loaded: the writer's last step, for it closes the database.
+
+        The search index goes ahead of the copy. Raises SearchError when it cannot be written;
+        readers have the copy all the same, and a search says that the index is behind.
+        """
+        try:
+            update_index(self._connection, self._database.parent)
+        finally:
+            self._connection.execute("CHECKPOINT")
+            self._connection.close()
+            publish_copy(self._database, self._path)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -50,13 +50,27 @@ def answer(
     rows = _run(connection, query)
     names = [name for name, *_ in connection.description or ()]
     try:
-        if output is None:
-            _WRITERS[fmt](names, rows, sys.stdout)
-        else:
-            with _whole_file(output) as place, place.open("w", encoding="utf-8", newline="") as out:
-                _WRITERS[fmt](names, rows, out)
+        write_rows(names, rows, fmt, output)
     except duckdb.Error as error:
         raise QueryError(str(error)) from error
+
+
+def write_rows(
+    names: Sequence[str],
+    rows: Iterator[Row],
+    fmt: Literal["table", "csv", "json", "jsonl"],
+    output: Path | None,
+) -> None:
+    """Write rows to ``output``, whole or not at all, or to standard output.
+
+    Raises:
+        QueryError: an output that cannot be written.
+    """
+    if output is None:
+        _WRITERS[fmt](names, rows, sys.stdout)
+        return
+    with _whole_file(output) as place, place.open("w", encoding="utf-8", newline="") as out:
+        _WRITERS[fmt](names, rows, out)
 
 
 def _run(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[Row]:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands import answers, checks, runs, sources
+from flows.commands import answers, checks, runs, search, sources
 
 app = typer.Typer(
     name="newsgrain",
@@ -44,6 +44,13 @@ def _tell_version(asked: bool) -> None:
         raise typer.Exit
 
 
-for command in (runs.ingest, runs.reparse, answers.explain, answers.sql, checks.doctor):
+for command in (
+    runs.ingest,
+    runs.reparse,
+    answers.explain,
+    answers.sql,
+    search.search,
+    checks.doctor,
+):
     app.command()(command)
 app.add_typer(sources.app, name="sources")
