@@ -88,8 +88,13 @@ def passage_digest(fate: Fate, texts: Sequence[str], kinds: Sequence[str]) -> by
     The lengths of the texts are digested before the texts, so that no text can pass for two.
     """
     lengths = map(str, map(len, texts))
-    content = "\0".join((*(told or "" for told in fate), *kinds, *lengths, *texts))
+    content = "\0".join((_named(fate), *kinds, *lengths, *texts))
     return blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+@cache
+def _named(fate: Fate) -> str:
+    return "\0".join(told or "" for told in fate)
 
 
 _ASCII_SPACES = b"\t\n\v\f\r\x1c\x1d\x1e\x1f "

@@ -54,7 +54,11 @@ def explain(
 
 
 def sql(
-    query: Annotated[str, typer.Argument(metavar="QUERY", show_default=False)],
+    query: Annotated[str | None, typer.Argument(metavar="QUERY", show_default=False)] = None,
+    question: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Ask a worked question instead of QUERY.")
+    ] = None,
+    listed: Annotated[bool, typer.Option("--list", help="Name the worked questions.")] = False,
     warehouse: WarehouseOption = WAREHOUSE,
     fmt: Annotated[
         OutputFormat, typer.Option("--format", help="How rows are written.")
@@ -64,8 +68,31 @@ def sql(
     ] = None,
 ) -> None:
     """Answer a question in SQL from the published warehouse."""
+    if [query is not None, question is not None, listed].count(True) != 1:
+        raise typer.BadParameter("give a QUERY, or --question NAME, or --list: one of them")
+    if listed:
+        _list_questions()
+        return
     from flows.answers.querying import answer
     from warehouse import open_reader
 
+    text = query if query is not None else _worked(question or "")
     with plain_errors(), open_reader(warehouse) as connection:
-        answer(connection, query, fmt.value, output)
+        answer(connection, text, fmt.value, output)
+
+
+def _list_questions() -> None:
+    from warehouse.questions import questions
+
+    width = max(len(known.name) for known in questions())
+    for known in questions():
+        typer.echo(f"{known.name:{width}}  {known.purpose}")
+
+
+def _worked(name: str) -> str:
+    from warehouse.questions import find_question
+
+    try:
+        return find_question(name).sql
+    except KeyError as error:
+        raise typer.BadParameter(error.args[0], param_hint="--question") from error

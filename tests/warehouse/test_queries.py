@@ -1,21 +1,23 @@
-"""The views for the first questions, and the example queries kept as files."""
+"""The worked questions and the first views; docs/queries.md is held to the answers."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from importlib import resources
+from pathlib import Path
 
+import duckdb
 import pytest
 
 from parsers.items import Rejection
+from tests.warehouse import worked_questions
 from tests.warehouse.building import BLOCKS, NOON, article, visit
 from tests.warehouse.conftest import Query, Run
+from warehouse.questions import Question, find_question, questions
 
-QUERIES = sorted((resources.files("warehouse") / "queries").iterdir(), key=str)
 EDITED = (BLOCKS[3]._replace(position=0, text="Other story."),)
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def pages(run: Run) -> None:
     """Two articles, one of them edited and left with no chrome, and two rejections."""
     run(
@@ -29,13 +31,36 @@ def pages(run: Run) -> None:
     )
 
 
-@pytest.mark.parametrize("file", QUERIES, ids=lambda file: file.name)
-def test_each_example_query_runs_and_says_what_it_is_for(query: Query, file: object) -> None:
-    text = file.read_text("utf-8")  # type: ignore[attr-defined]
-    assert text.startswith("-- ")
-    assert query(text)
+# --- Worked questions --------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return worked_questions.build_world(tmp_path_factory.mktemp("world"))
+
+
+@pytest.mark.parametrize("question", questions(), ids=lambda question: question.name)
+def test_each_worked_question_has_an_answer(world: Path, question: Question) -> None:
+    with duckdb.connect(world, read_only=True) as connection:
+        assert connection.execute(question.sql).fetchall()
+    assert question.purpose.endswith(".")
+
+
+def test_the_page_shows_what_they_answer(world: Path) -> None:
+    """`python -m tests.warehouse.worked_questions` writes the page."""
+    assert worked_questions.PAGE.read_text("utf-8") == worked_questions.page(world)
+
+
+def test_a_question_is_found_by_name() -> None:
+    assert find_question("edited_headlines").sql.startswith("-- ")
+    with pytest.raises(KeyError, match="edited_headlines"):
+        find_question("edited_headline")
+
+
+# --- Views -------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("pages")
 def test_narrative_leaves_out_contact_and_call_to_action(query: Query) -> None:
     assert query("SELECT narrative FROM article_narrative ORDER BY source_id") == [
         (
@@ -46,6 +71,7 @@ def test_narrative_leaves_out_contact_and_call_to_action(query: Query) -> None:
     ]
 
 
+@pytest.mark.usefixtures("pages")
 def test_rule_activity_counts_latest_versions(query: Query) -> None:
     assert query("FROM rule_activity ORDER BY rule") == [
         ("example", "most_read", "related", 1, 2, 20),
@@ -55,15 +81,18 @@ def test_rule_activity_counts_latest_versions(query: Query) -> None:
     ]
 
 
+@pytest.mark.usefixtures("pages")
 def test_removed_blocks(query: Query) -> None:
     rows = query("SELECT version, position, text FROM removed_blocks WHERE rule = 'most_read'")
     assert sorted(rows) == sorted([(1, 10, "Most read"), (1, 11, "A cat was found")] * 2)
 
 
+@pytest.mark.usefixtures("pages")
 def test_rejections_by_reason(query: Query) -> None:
     assert query("FROM rejections_by_reason") == [("example", "soft_404", 1, 2, NOON)]
 
 
+@pytest.mark.usefixtures("pages")
 def test_coverage_by_month(query: Query) -> None:
     assert query("SELECT source_id, month, articles FROM coverage_by_month ORDER BY ALL") == [
         ("example", date(2024, 4, 1), 1),

@@ -135,6 +135,8 @@ def test_a_target_that_cannot_be_read_is_status_1(newsroom: Path) -> None:
         (["ingest", "--directly"], 2, "--directly"),
         (["ingest", "--wait", "-1"], 2, "--wait"),
         (["sql"], 2, "QUERY"),
+        (["sql", "FROM runs", "--list"], 2, "one of them"),
+        (["sql", "--question", "edited_headline"], 2, "edited_headlines"),
         (["sql", "FROM runs", "--format", "xml"], 2, "xml"),
         (["reparse", "--warehouse", "none.duckdb"], 1, "newsgrain ingest"),
         (["ingest", "--direct", "--warehouse", "seeds/sources/herald.yaml"], 1, "not a DuckDB"),
@@ -152,6 +154,15 @@ def test_the_exit_status_says_how_it_went(
     assert result.exit_code == status, result.stderr
     assert words in result.stderr
     assert isinstance(result.exception, SystemExit | None)
+
+
+def test_worked_questions_are_named_and_answered(newsroom: Path) -> None:
+    listed = newsgrain(newsroom, "sql", "--list")
+    names = [line.split()[0] for line in listed.stdout.splitlines()]
+    assert "source_coverage_by_month" in names
+    answer = newsgrain(newsroom, "sql", "--question", "source_coverage_by_month", "--format", "csv")
+    assert answer.exit_code == 0, answer.stderr
+    assert answer.stdout.splitlines()[0] == "publisher,month,articles,words"
 
 
 def test_a_setting_that_does_not_fit_is_usage(newsroom: Path) -> None:
