@@ -13,6 +13,7 @@ from parsers.duplicates import NEAR_FLAG, has_near_repeat, remove_repeats
 from parsers.identity import article_id
 from parsers.items import (
     Article,
+    Attribute,
     Block,
     Evidence,
     Explanation,
@@ -25,6 +26,7 @@ from parsers.ledger import Ledger
 from parsers.metadata import Metadata, Setting, resolve
 from parsers.metadata.language import detect_language
 from parsers.readers import Unreadable, read
+from parsers.records.reading import UNKNOWN_LABEL, Record, read_record
 from parsers.rejections import judge, judge_status
 from parsers.strip import apply_rules, apply_source_rules, matching_rule, role_rule
 from parsers.structure.region import (
@@ -96,12 +98,33 @@ def _parse(snapshot: Snapshot, source: Source | None, default_time_zone: str) ->
         fetched_at=snapshot.fetched_at,
     )
     ledger = Ledger(document)
+    record = read_record(document, source)
+    if record:
+        _keep_record(document, record, ledger)
     region, metadata = account_for(document, setting, ledger)
     blocks = ledger.closed()
+    attributes = record.attributes(blocks) if record else ()
     outcome = judge(document, blocks, metadata) or _article(
-        document, region, metadata, snapshot, source, ledger, blocks
+        document, region, metadata, snapshot, source, ledger, blocks, attributes
     )
     return _Parsed(outcome, blocks, metadata.evidence, region)
+
+
+def _keep_record(document: Document, record: Record, ledger: Ledger) -> None:
+    """Keep the labels and values of a record: no date of a hearing is one of publication.
+
+    What goes on with a value stays too, unless a rule knows its words.
+    """
+    blocks = document.blocks
+    further = (position for position in record.likely if not _is_of_page(blocks[position]))
+    for position in (*record.certain, *further):
+        ledger.keep(position, "heading" if blocks[position].kind == "heading" else "body")
+
+
+def _is_of_page(block: SourceBlock) -> bool:
+    """Tell whether a block below a record is the page's own: boilerplate, a contact line, links."""
+    linked = 2 * block.link_characters > block.characters
+    return linked or bool(matching_rule(block.text) or role_rule(block.text))
 
 
 def account_for(document: Document, setting: Setting, ledger: Ledger) -> tuple[Region, Metadata]:
@@ -188,7 +211,8 @@ def _near_headline(document: Document, region: Region, ledger: Ledger) -> list[i
     return [
         p
         for p in sorted(near)
-        if not blocks[p].context & region.valid & against or blocks[p].context & d.H_DATE
+        if (not blocks[p].context & region.valid & against or blocks[p].context & d.H_DATE)
+        and ((fate := ledger.fate(p)) is None or fate.disposition != "kept")
     ][:_MOST_NEAR]
 
 
@@ -329,6 +353,7 @@ def _article(
     source: Source | None,
     ledger: Ledger,
     blocks: tuple[Block, ...],
+    attributes: tuple[Attribute, ...],
 ) -> Article:
     kept = [block for block in blocks if block.disposition == "kept"]
     texts = [block.text for block in kept]
@@ -338,6 +363,8 @@ def _article(
         flags.append(NEAR_FLAG)
     if any(block.reason == "paywall" for block in blocks):
         flags.append("paywall")
+    if not all(attribute.known for attribute in attributes):
+        flags.append(UNKNOWN_LABEL)
     source_id = source.id if source else snapshot.source_id
     return Article(
         article_id=article_id(metadata.canonical_url, source_id, snapshot.path),
@@ -363,6 +390,7 @@ def _article(
         input_characters=document.input_characters,
         payload_digest=snapshot.payload_digest,
         parser_version=PARSER_VERSION,
+        attributes=attributes,
     )
 
 

@@ -69,6 +69,7 @@ RejectionReason = Literal[
     "too_large",
     "empty",
     "not_found",
+    "erased",
 ]
 Precision = Literal["minute", "day", "month", "unknown"]
 PublisherType = Literal[
@@ -462,8 +463,7 @@ class Visit:
     failure: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Collected:
+class Collected(NamedTuple):
     """What a run collected of one source: pages listed, newly found, asked for, and what came.
 
     ``fetched`` counts every page asked for; ``not_modified``, ``refused`` (by robots.txt) and

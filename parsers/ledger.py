@@ -44,6 +44,11 @@ class Ledger:
         """Tell whether a block has no fate yet."""
         return self._fates[position] is None
 
+    def is_here(self, position: int) -> bool:
+        """Tell whether a block is open or kept: neither moved nor removed so far."""
+        fate = self._fates[position]
+        return fate is None or fate.disposition == "kept"
+
     def fate(self, position: int) -> Fate | None:
         """Return a block's fate, or None while it is open."""
         return self._fates[position]

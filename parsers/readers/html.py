@@ -163,6 +163,7 @@ def read_html(html: str, flags: tuple[str, ...] = ()) -> Document:
         input_characters=characters,
         front={},
         flags=flags,
+        html=html,
     )
 
 
@@ -494,10 +495,10 @@ def _is_data_table(table: LexborNode) -> bool:
 
 
 def _fold(text: str) -> str:
+    if "\t" in text:  # a row of a table, whose cells may hold breaks
+        cells = (" ".join(cell.replace(_BREAK, " ").split()) for cell in text.split("\t"))
+        return "\t".join(cell for cell in cells if cell)
     if _BREAK in text:
         lines = (fold_spaces(line.replace("\n", " ")) for line in text.split(_BREAK))
         return "\n".join(line for line in lines if line)
-    if "\t" in text:
-        cells = (fold_spaces(cell.replace("\n", " ")) for cell in text.split("\t"))
-        return "\t".join(cell for cell in cells if cell)
     return " ".join(text.split())

@@ -150,8 +150,9 @@ def _best_container(document: Document, ledger: Ledger, valid: int) -> list[bool
     """
     blocks, parents = document.blocks, document.frames.parent
     sums = [0.0] * len(parents)
-    for position in ledger.open_positions():
-        sums[blocks[position].frame] += _score(blocks[position], valid)
+    for position, block in enumerate(blocks):
+        if ledger.is_here(position):
+            sums[block.frame] += _score(block, valid)
     for frame in range(len(parents) - 1, 0, -1):
         sums[parents[frame]] += sums[frame]
     best = max(range(len(sums)), key=lambda frame: (sums[frame], frame), default=0)
@@ -198,7 +199,7 @@ def _valid_hints(blocks: Sequence[SourceBlock], ledger: Ledger) -> int:
     prose = [
         (block.context, block.characters - block.link_characters)
         for position, block in enumerate(blocks)
-        if ledger.is_open(position)
+        if ledger.is_here(position)
         and 3 * block.link_characters < block.characters
         and is_prose(block.text)
     ]

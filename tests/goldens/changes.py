@@ -16,6 +16,7 @@ _COMPARED_APART = (
     "paragraphs",
     "roles",
     "blocks",
+    "attributes",
 )
 
 
@@ -45,6 +46,7 @@ def changes(golden: Record, now: Record) -> list[Change]:
     return [
         *_texts(golden, now),
         *_authors(golden, now),
+        *_attributes(golden, now),
         *_precision(golden, now),
         *_values(golden, now),
     ]
@@ -92,6 +94,16 @@ def _authors(golden: Record, now: Record) -> Iterator[Change]:
             yield Change("gained", "authors", name)
     if before != after and sorted(before) == sorted(after):
         yield Change("changed", "authors", f"{before}, now {after}")
+
+
+def _attributes(golden: Record, now: Record) -> Iterator[Change]:
+    before, after = golden.get("attributes", []), now.get("attributes", [])
+    for attribute in before:
+        if attribute not in after:
+            yield Change("lost", "attributes", str(attribute))
+    for attribute in after:
+        if attribute not in before:
+            yield Change("gained", "attributes", str(attribute))
 
 
 def _precision(golden: Record, now: Record) -> Iterator[Change]:

@@ -39,6 +39,7 @@ def record_of(outcome: Article | Rejection) -> Record:
         "flags": sorted(outcome.flags),
         "links": len(outcome.links),
         "images": [image._asdict() for image in outcome.images],
+        "attributes": [attribute._asdict() for attribute in outcome.attributes],
         "account": {
             "input": outcome.input_characters,
             **{fate: characters[fate] for fate in ("kept", "moved", "removed")},
@@ -78,6 +79,7 @@ FIELDS: dict[str, dict[str, Callable[[Record], Any]]] = {
         "roles": lambda record: [(block["kept"], block["text"][:60]) for block in kept(record)],
         "blocks": _same("blocks"),
         "images": _same("images"),
+        "attributes": lambda record: record.get("attributes", []),
         "links": _same("links"),
         "account": _same("account"),
     },

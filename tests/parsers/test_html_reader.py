@@ -212,3 +212,8 @@ def test_the_head_is_read() -> None:
 def test_the_title_of_a_picture_is_not_the_title_of_the_page() -> None:
     head = read_html("<body><svg><title>Arrow</title></svg><p>x").head
     assert head.title is None
+
+
+def test_a_break_within_a_cell_of_a_row_is_a_space() -> None:
+    table = "<table><tr><th>Standards<td>Honesty<br>Duties</tr><tr><th>Rank<td>PC</tr></table>"
+    assert texts(table) == ["Standards\tHonesty Duties", "Rank\tPC"]
