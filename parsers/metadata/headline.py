@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from parsers import document as d
@@ -75,10 +76,12 @@ def _first_line(document: Document, ledger: Ledger) -> Iterator[Candidate]:
 
 def _from_html(document: Document, ledger: Ledger) -> Iterator[Candidate]:
     head = document.head
+    known = _known_titles(document)
+    site = next(iter(head.meta.get("og:site_name", ())), "")
     for node in article_nodes(head.json_ld)[:_MOST_STATED]:
         value = text_of(node.get("headline")) or text_of(node.get("name"))
         if value:
-            yield Candidate("json_ld", value, _without_site(value, document))
+            yield Candidate("json_ld", value, _without_site(value, known, site))
     for position, block in enumerate(document.blocks):
         if block.tag == "h1" and not block.context & (d.HIDDEN | d.NOSCRIPT):
             yield Candidate("visible", block.text, block.text.replace("\n", " "), position)
@@ -87,9 +90,9 @@ def _from_html(document: Document, ledger: Ledger) -> Iterator[Candidate]:
             yield Candidate("microdata", value, value)
     for name, witness in (("og:title", "open_graph"), ("twitter:title", "twitter")):
         for value in head.meta.get(name, ())[:1]:
-            yield Candidate(witness, value, _without_site(value, document))
+            yield Candidate(witness, value, _without_site(value, known, site))
     if head.title:
-        yield Candidate("title", head.title, _without_site(head.title, document))
+        yield Candidate("title", head.title, _without_site(head.title, known, site))
 
 
 def _ranked(found: list[Candidate], document: Document) -> list[Candidate]:
@@ -115,29 +118,33 @@ def _ranked(found: list[Candidate], document: Document) -> list[Candidate]:
     return sorted((c for c in found if c.value.strip()), key=trust)
 
 
+def _known_titles(document: Document) -> frozenset[str]:
+    """Return the likenesses of what the page shows as a title or states as its headline."""
+    stated = (
+        text_of(node.get("headline"))
+        for node in article_nodes(document.head.json_ld)[:_MOST_STATED]
+    )
+    shown = (block.text for block in document.blocks if _may_be_title(block))
+    return frozenset(likeness(text) for text in chain(shown, stated) if text)
+
+
 def _may_be_title(block: SourceBlock) -> bool:
+    if block.tag in ("h1", "h2"):
+        return True
     bold = block.bold_characters == block.characters and len(block.text) <= _LONGEST_HEADLINE
-    return block.tag in ("h1", "h2") or (bold and block.text.count(" ") >= 2)
+    return bold and block.text.count(" ") >= 2
 
 
-def _without_site(text: str, document: Document) -> str:
+def _without_site(text: str, known: frozenset[str], site: str) -> str:
     """Cut a site's name off a title: by its stated name, or where a visible heading ends."""
-    if len(text) > _LONGEST_TITLE:
-        return text
-    heads = {likeness(b.text) for b in document.blocks if _may_be_title(b)}
-    for node in article_nodes(document.head.json_ld)[:_MOST_STATED]:
-        name = text_of(node.get("headline"))
-        if name:
-            heads.add(likeness(name))
-    if likeness(text) in heads:
+    if len(text) > _LONGEST_TITLE or likeness(text) in known:
         return text
     pieces = list(_SEPARATOR.finditer(text))
     for piece in reversed(pieces):
-        if likeness(text[: piece.start()]) in heads:
+        if likeness(text[: piece.start()]) in known:
             return text[: piece.start()].strip()
-        if likeness(text[piece.end() :]) in heads:
+        if likeness(text[piece.end() :]) in known:
             return text[piece.end() :].strip()
-    site = next(iter(document.head.meta.get("og:site_name", ())), "")
     if pieces:
         last = pieces[-1]
         before, after = text[: last.start()], text[last.end() :]

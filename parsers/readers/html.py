@@ -136,7 +136,7 @@ _IMAGE_SOURCES = ("src", "data-src", "data-original", "data-lazy-src")
 def read_html(html: str, flags: tuple[str, ...] = ()) -> Document:
     """Read a page's HTML into a Document. Linear in the page's size; depth is not limited."""
     # A NUL is U+FFFD to a browser in most places and nothing in others; it is neither here.
-    tree = LexborHTMLParser(html.replace("\x00", ""))
+    tree = LexborHTMLParser(html.replace("\x00", "") if "\x00" in html else html)
     root = tree.root
     if root is None:
         return Document("html", (), Frames((), (), (), ()), (), d.Head(), 0, {}, flags)
@@ -152,7 +152,7 @@ def read_html(html: str, flags: tuple[str, ...] = ()) -> Document:
         walker = _Walker(shown)
         walker.walk(root)
     head = read_head(tree, json_ld, walker.marks)
-    if html and "\ufffd" in html and "replacement_characters" not in flags:
+    if "\ufffd" in html and "replacement_characters" not in flags:
         flags += ("replacement_characters",)
     return Document(
         form="html",
