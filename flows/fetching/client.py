@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Self
 
@@ -58,13 +58,15 @@ class Fetcher:
             patience=settings.patience,
             allow_private_hosts=settings.allow_private_hosts,
         )
-        self._client = _client(settings, network or SystemNetwork())
-        exchanges = Exchanges(self._client, settings.deadline)
+        self._transport = CheckedTransport(
+            network or SystemNetwork(), _tls(settings), settings.connections, settings.proxy
+        )
+        exchanges = Exchanges(self._transport, _headers(settings), settings.deadline)
         self._asking = Asking(exchanges, clock, settings.retries)
         self._robots = RobotsFiles(settings, self._hosts, self._asking, clock)
 
     async def __aenter__(self) -> Self:
-        await self._client.__aenter__()
+        await self._transport.__aenter__()
         return self
 
     async def __aexit__(
@@ -73,7 +75,7 @@ class Fetcher:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self._client.aclose()
+        await self._transport.aclose()
 
     async def fetch(
         self,
@@ -199,19 +201,16 @@ class _Visit:
     requests: int = 0
 
 
-def _client(settings: Settings, network: Network) -> httpx.AsyncClient:
-    tls = httpx.create_ssl_context(trust_env=False)
+def _headers(settings: Settings) -> dict[str, str]:
+    return {
+        "User-Agent": settings.user_agent,
+        "Accept": _ACCEPT,
+        "Accept-Encoding": ", ".join(codings()),
+    }
+
+
+def _tls(settings: Settings) -> ssl.SSLContext:
+    context = httpx.create_ssl_context(trust_env=False)
     if settings.ca_file is not None:
-        tls.load_verify_locations(settings.ca_file)
-    return httpx.AsyncClient(
-        headers={
-            "User-Agent": settings.user_agent,
-            "Accept": _ACCEPT,
-            "Accept-Encoding": ", ".join(codings()),
-        },
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
-        # Each request has a deadline instead, which a trickle cannot put off.
-        timeout=None,  # noqa: S113
-        transport=CheckedTransport(network, tls, settings.connections, settings.proxy),
-        trust_env=False,
-    )
+        context.load_verify_locations(settings.ca_file)
+    return context

@@ -10,6 +10,7 @@ import httpcore
 import httpx
 
 from flows.fetching.addresses import Address, is_public, resolve
+from flows.fetching.urls import host_name
 
 MAX_ADDRESSES_TRIED = 4
 """A host's addresses that are tried before it counts as not answering."""
@@ -121,7 +122,7 @@ class CheckedTransport(httpx.AsyncBaseTransport):
         await self._anywhere.aclose()
 
     async def _refuse_if_known_private(self, url: httpx.URL) -> None:
-        host = url.raw_host.decode("ascii")
+        host = host_name(url)
         try:
             addresses = await self._network.resolve(host, url.port or 0)
         except OSError:

@@ -58,7 +58,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What to ask: the address, headers besides the client's own, how to take the body."""
+    """What to ask: the address, headers besides the usual ones, how to take the body."""
 
     address: httpx.URL
     headers: Mapping[str, str]
@@ -72,10 +72,17 @@ def with_headers(question: Question, headers: Mapping[str, str]) -> Question:
 
 
 class Exchanges:
-    """Asks, with one httpx client for all hosts; knows nothing of turns, robots or retries."""
+    """Asks, with one httpx transport for all hosts; knows nothing of turns, robots or retries.
 
-    def __init__(self, client: httpx.AsyncClient, deadline: float) -> None:
-        self._client = client
+    There is no ``httpx.AsyncClient`` here: it keeps cookies, and it works on every Location before
+    we have looked at it, which some hostile ones do not survive.
+    """
+
+    def __init__(
+        self, transport: httpx.AsyncBaseTransport, headers: Mapping[str, str], deadline: float
+    ) -> None:
+        self._transport = transport
+        self._headers = headers
         self._deadline = deadline
         self._large_bodies = LargeBodies()
 
@@ -89,8 +96,6 @@ class Exchanges:
             return Trouble("timeout", why, is_temporary=True)
         except (AddressRefused, httpcore.LocalProtocolError) as error:
             return Trouble("address", str(error))
-        except httpx.RemoteProtocolError as error:  # httpx's own: it has looked at a Location
-            return Trouble("address", f"redirects to what is not an address: {error}")
         except TooManyBytes as error:
             return Trouble("too_large", str(error))
         except BadCoding as error:
@@ -103,13 +108,13 @@ class Exchanges:
             return Trouble("timeout", "no connection in time", is_temporary=True)
 
     async def _answer(self, question: Question, limit: asyncio.Timeout) -> Answer:
-        request = self._client.build_request(
+        request = httpx.Request(
             "GET",
             question.address,
-            headers=dict(question.headers),
+            headers={**self._headers, **question.headers},
             extensions={PRIVATE_ALLOWED: question.private_allowed},
         )
-        response = await self._client.send(request, stream=True)
+        response = await self._transport.handle_async_request(request)
         try:
             answer = Answer(question.address, response.status_code, response.headers, b"")
             if answer.redirects_to or answer.status in _WITHOUT_BODY:
@@ -123,9 +128,10 @@ class Exchanges:
 
 def _protocol_trouble(error: httpcore.RemoteProtocolError) -> Trouble:
     """An answer that is no HTTP, or not all of it: the connection was closed too early."""
-    if getattr(error.__cause__, "error_status_hint", None) == _HEADERS_TOO_LARGE:
-        return Trouble("too_large", "more headers than are read")
     told = str(error)
+    # httpcore hands on h11's error, which reads 100 KiB of headers and names this status.
+    if any(getattr(cause, "error_status_hint", None) == _HEADERS_TOO_LARGE for cause in error.args):
+        return Trouble("too_large", "more headers than are read")
     if "without sending a response" in told:
         return Trouble("connection", told, is_temporary=True)
     return Trouble("damaged", told, is_temporary="closed connection" in told)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import httpx
 
 from flows.fetching.clock import Clock
-from flows.fetching.urls import origin
+from flows.fetching.urls import host_name, origin
 from flows.sources.loading import source_hosts
 from parsers.items import Politeness, Source
 
@@ -151,7 +151,7 @@ class Hosts:
         self._lanes: dict[str, Lane] = {}
         self._owners: dict[str, list[Source]] = {}
         for source in sources:
-            for name in source_hosts(source):
+            for name in _own_hosts(source):
                 self._owners.setdefault(name, []).append(source)
 
     def host(self, address: httpx.URL, source: Source | None) -> Host:
@@ -173,7 +173,7 @@ class Hosts:
 
     def private_allowed(self, address: httpx.URL, source: Source | None) -> bool:
         """Whether a host may be at an address that is not public, for the source that asks."""
-        if source and source.allow_private_hosts and address.host in source_hosts(source):
+        if source and source.allow_private_hosts and host_name(address) in _own_hosts(source):
             return True
         return self._allow_private_hosts
 
@@ -191,7 +191,12 @@ class Hosts:
 
     def _politeness(self, address: httpx.URL, source: Source | None) -> list[Politeness]:
         """The wishes of the sources that a host belongs to, else of the one that asks."""
-        owners = self._owners.get(address.host, [])
-        if source and (not owners or address.host in source_hosts(source)):
+        owners = self._owners.get(host_name(address), [])
+        if source and (not owners or host_name(address) in _own_hosts(source)):
             owners = [*owners, source]
         return [owner.politeness for owner in owners] or [Politeness()]
+
+
+def _own_hosts(source: Source) -> set[str]:
+    """A source's hosts as DNS has them."""
+    return {host_name(httpx.URL(scheme="http", host=name)) for name in source_hosts(source)}

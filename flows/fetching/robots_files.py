@@ -98,9 +98,12 @@ class RobotsFiles:
 
 
 def _as_failure_of_page(failure: Failure) -> Failure:
-    """A host that gives no answer at all gives none for its pages; any other file is not read."""
-    shared: tuple[FailureKind, ...] = ("address", "connection", "timeout", "tls")
-    kept = failure.retry_at is not None or failure.kind in shared
-    return replace(
-        failure, kind=failure.kind if kept else "robots", detail=f"robots.txt: {failure.detail}"
-    )
+    """What it means for a page that its host's robots.txt could not be had.
+
+    Where the host cannot be reached the page cannot either; anything else forbids the page.
+    """
+    if failure.kind in ("address", "connection", "tls"):
+        return failure
+    kept = failure.retry_at is not None or failure.kind == "timeout"
+    kind: FailureKind = failure.kind if kept else "robots"
+    return replace(failure, kind=kind, detail=f"robots.txt: {failure.detail}")

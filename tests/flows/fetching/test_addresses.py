@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from ipaddress import ip_address
 
 import pytest
@@ -59,9 +60,9 @@ def test_an_address_that_is_public(address):
 
 
 def test_an_address_is_its_own_answer_however_it_is_spelt():
-    assert resolve("127.1", 80, 5) == [ip_address("127.0.0.1")]
+    assert asyncio.run(resolve("127.1", 80)) == [ip_address("127.0.0.1")]
 
 
 def test_a_label_that_is_too_long_is_no_host():
     with pytest.raises(OSError, match="not a host name"):
-        resolve("a" * 64 + ".example", 80, 5)
+        asyncio.run(resolve("a" * 64 + ".example", 80))

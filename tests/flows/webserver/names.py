@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterable, Mapping
 from ipaddress import ip_address
 
@@ -36,7 +37,10 @@ class NamedNetwork:
         self.looked_up.append(host)
         answers = self._names.get(host)
         if answers is None:
-            return [ip_address(host)]
+            try:
+                return [ip_address(host)]
+            except ValueError:
+                raise socket.gaierror(socket.EAI_NONAME, "Name or service not known") from None
         answer = answers.pop(0) if len(answers) > 1 else answers[0]
         return [ip_address(address) for address in answer]
 

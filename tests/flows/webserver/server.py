@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
-from http import HTTPStatus
+from http.client import responses
 from itertools import count
 from types import TracebackType
 from typing import Self
@@ -145,7 +145,7 @@ def whole(body: bytes, *, status: int = 200, headers: Mapping[str, str] | None =
         **(headers or {}),
     }
     lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
-    phrase = HTTPStatus(status).phrase
+    phrase = responses.get(status, "Unheard Of")
     return f"HTTP/1.1 {status} {phrase}\r\n{lines}\r\n".encode("latin-1") + body
 
 
