@@ -46,9 +46,10 @@ def test_each_worked_question_has_an_answer(world: Path, question: Question) -> 
     assert question.purpose.endswith(".")
 
 
-def test_the_page_shows_what_they_answer(world: Path) -> None:
-    """`python -m tests.warehouse.worked_questions` writes the page."""
-    assert worked_questions.PAGE.read_text("utf-8") == worked_questions.page(world)
+@pytest.mark.parametrize("name", ["queries.md", "dictionary.md"])
+def test_the_pages_say_what_is_there(world: Path, name: str) -> None:
+    """`python -m tests.warehouse.worked_questions` writes them."""
+    assert (worked_questions.DOCS / name).read_text("utf-8") == worked_questions.pages(world)[name]
 
 
 def test_a_question_is_found_by_name() -> None:

@@ -1,6 +1,6 @@
-"""docs/queries.md: every worked question with its answer in the invented world of the tests.
+"""The pages that tell of an invented world: docs/queries.md, docs/dictionary.md.
 
-``python -m tests.warehouse.worked_questions`` writes the page.
+``python -m tests.warehouse.worked_questions`` writes them.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from pathlib import Path
 import duckdb
 
 from tests.warehouse.world import FIRST, build
+from warehouse.dictionary import dictionary
 from warehouse.questions import Question, questions
 
-PAGE = Path(__file__).parents[2] / "docs" / "queries.md"
+DOCS = Path(__file__).parents[2] / "docs"
 WIDEST_CELL = 40
 INTRODUCTION = """\
 # Worked questions
@@ -31,22 +32,38 @@ page is written by `python -m tests.warehouse.worked_questions`. Long values are
 
 
 def build_world(folder: Path) -> Path:
-    """The published file of the invented world, its runs set to fixed times."""
+    """The published file of the invented world, with fixed values for what the clock gave."""
     path = folder / "world.duckdb"
     build(path)
     with duckdb.connect(path) as connection:
-        connection.execute(
-            "UPDATE runs SET started_at = $1, finished_at = $1", [FIRST.replace(day=8)]
-        )
+        names = dict(connection.execute(
+            "SELECT run_id, '20240508T09000' || row_number() OVER (ORDER BY run_id) "
+            "|| '.000000Z-5eed01' FROM runs"
+        ).fetchall())  # fmt: skip
+        for table in ("runs", "fetches", "rejections", "article_versions"):
+            for run_id, name in names.items():
+                connection.execute(
+                    f"UPDATE {table} SET run_id = $1 WHERE run_id = $2", [name, run_id]
+                )
+        at = FIRST.replace(day=8)
+        connection.execute("UPDATE runs SET started_at = $1, finished_at = $1", [at])
+        connection.execute("UPDATE schema_migrations SET applied_at = $1", [at])
     return path
 
 
-def page(world: Path) -> str:
-    """The whole page in Markdown."""
+def pages(world: Path) -> dict[str, str]:
+    """The pages by their names in docs/."""
     with duckdb.connect(world, read_only=True) as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        sections = [_section(connection, question) for question in questions()]
-    return "\n".join([INTRODUCTION, *sections])
+        return {
+            "queries.md": worked_questions(connection),
+            "dictionary.md": "\n".join(dictionary(connection)) + "\n",
+        }
+
+
+def worked_questions(connection: duckdb.DuckDBPyConnection) -> str:
+    """Every worked question with its answer, in Markdown."""
+    return "\n".join([INTRODUCTION, *(_section(connection, known) for known in questions())])
 
 
 def _section(connection: duckdb.DuckDBPyConnection, question: Question) -> str:
@@ -78,4 +95,5 @@ def _cell(value: object) -> str:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        PAGE.write_text(page(build_world(Path(folder))), encoding="utf-8")
+        for name, text in pages(build_world(Path(folder))).items():
+            (DOCS / name).write_text(text, encoding="utf-8")
