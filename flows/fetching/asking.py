@@ -52,6 +52,7 @@ class Asking:
             outcome = await asking_again(self._clock, self._retries, ease_off)(once)
         except NotNow as wait:
             return Asked(Failure("busy", str(wait), wait.retry_at), requests)
+        host.note(isinstance(outcome, Answer) and outcome.status in _ASKS_FOR_PATIENCE)
         return Asked(self._final(outcome), requests)
 
     def _note_retry_after(self, host: Host, answer: Answer) -> None:

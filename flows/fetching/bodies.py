@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    aclosing,
+    asynccontextmanager,
+)
 
 import httpx
 
@@ -63,7 +68,8 @@ def whole_body(max_bytes: int) -> Reader:
             raise TooManyBytes(f"more than {max_bytes:,} bytes")
         body = bytearray()
         async with AsyncExitStack() as stack:
-            async for piece in _decoded(response, max_bytes):
+            pieces = await stack.enter_async_context(aclosing(_decoded(response, max_bytes)))
+            async for piece in pieces:
                 if len(body) <= SMALL_BODY_BYTES < len(body) + len(piece):
                     await stack.enter_async_context(large())
                 body += piece
@@ -82,10 +88,11 @@ def beginning_of_body(max_bytes: int) -> Reader:
 
     async def read(response: httpx.Response, large: Turn) -> bytes:
         body = bytearray()
-        async for piece in _decoded(response, max_sent=None):
-            body += piece[: max_bytes - len(body)]
-            if len(body) == max_bytes:
-                break
+        async with aclosing(_decoded(response, max_sent=None)) as pieces:
+            async for piece in pieces:
+                body += piece[: max_bytes - len(body)]
+                if len(body) == max_bytes:
+                    break
         return bytes(body)
 
     return read
@@ -100,7 +107,7 @@ async def drain(response: httpx.Response) -> None:
             return
 
 
-async def _decoded(response: httpx.Response, max_sent: int | None) -> AsyncIterator[bytes]:
+async def _decoded(response: httpx.Response, max_sent: int | None) -> AsyncGenerator[bytes]:
     body = decoder(response.headers.get("content-encoding", ""))
     sent = made = 0
     async for chunk in response.aiter_raw():

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -19,6 +20,9 @@ from flows.fetching.outcomes import FailureKind
 
 TEMPORARY_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
 """Answers that say: not now."""
+
+MAX_DETAIL_CHARACTERS = 300
+"""Characters that are kept of an error which may quote the server."""
 
 _WITHOUT_BODY = TEMPORARY_STATUSES | {304}
 _HEADERS_TOO_LARGE = 431
@@ -128,7 +132,7 @@ class Exchanges:
 
 def _protocol_trouble(error: httpcore.RemoteProtocolError) -> Trouble:
     """An answer that is no HTTP, or not all of it: the connection was closed too early."""
-    told = str(error)
+    told = str(error)[:MAX_DETAIL_CHARACTERS]
     # httpcore hands on h11's error, which reads 100 KiB of headers and names this status.
     if any(getattr(cause, "error_status_hint", None) == _HEADERS_TOO_LARGE for cause in error.args):
         return Trouble("too_large", "more headers than are read")
@@ -138,11 +142,19 @@ def _protocol_trouble(error: httpcore.RemoteProtocolError) -> Trouble:
 
 
 def _connection_trouble(error: Exception) -> Trouble:
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLError):
-            return Trouble("tls", str(error))
-        if isinstance(cause, socket.gaierror):
-            return Trouble("connection", str(error), is_temporary=cause.errno == socket.EAI_AGAIN)
-        cause = cause.__cause__ or cause.__context__
-    return Trouble("connection", str(error) or type(error).__name__, is_temporary=True)
+    """What a connection ended with; the system's own word for it lies below several wrappers."""
+    chain = list(_causes(error))
+    secured = next((cause for cause in chain if isinstance(cause, ssl.SSLError)), None)
+    if secured:
+        return Trouble("tls", str(secured)[:MAX_DETAIL_CHARACTERS])
+    system = next((cause for cause in reversed(chain) if isinstance(cause, OSError)), None)
+    if isinstance(system, socket.gaierror):
+        return Trouble("connection", str(error), is_temporary=system.errno == socket.EAI_AGAIN)
+    told = os.strerror(system.errno) if system and system.errno else str(error)
+    return Trouble("connection", told or type(error).__name__, is_temporary=True)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

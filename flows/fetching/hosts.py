@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 import httpx
@@ -15,6 +16,12 @@ from flows.fetching.clock import Clock
 from flows.fetching.urls import host_name, origin
 from flows.sources.loading import source_hosts
 from parsers.items import Politeness, Source
+
+BUSY_IN_A_ROW = 10
+"""Pages of a host that were asked for in vain, one after the other, before it has a rest."""
+
+REST = timedelta(minutes=15)
+"""How long such a host is left alone, in this run and the next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +98,7 @@ class Host:
         self._clock = clock
         self._patience = patience
         self._gate = asyncio.Lock()
+        self._busy_in_a_row = 0
 
     @asynccontextmanager
     async def turn(self, pace: Pace) -> AsyncIterator[None]:
@@ -111,6 +119,12 @@ class Host:
             yield
         finally:
             self._lane.leave()
+
+    def note(self, busy: bool) -> None:
+        """What came of a page after all attempts: a host that is busy each time is left alone."""
+        self._busy_in_a_row = self._busy_in_a_row + 1 if busy else 0
+        if self._busy_in_a_row >= BUSY_IN_A_ROW:
+            self.pause_until(self._clock.now() + REST)
 
     def pause_until(self, moment: datetime) -> None:
         """No request to this host before then; an earlier promise stands if it is longer."""
@@ -199,4 +213,9 @@ class Hosts:
 
 def _own_hosts(source: Source) -> set[str]:
     """A source's hosts as DNS has them."""
-    return {host_name(httpx.URL(scheme="http", host=name)) for name in source_hosts(source)}
+    return {_dns_name(name) for name in source_hosts(source)}
+
+
+@lru_cache(maxsize=1_000)
+def _dns_name(name: str) -> str:
+    return host_name(httpx.URL(scheme="http", host=name))
