@@ -414,6 +414,11 @@ class Unmodified:
 
     article_id: str | None
 
+    @property
+    def detail(self) -> str:
+        """What the server said, in words."""
+        return "it is as it was"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capture:

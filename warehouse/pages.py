@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from operator import attrgetter
+from threading import Lock
 from typing import Any
 
 import duckdb
@@ -18,10 +19,11 @@ from warehouse.tables import arrow_table, columns, matching, merge
 class Page:
     """A page of the web as it is known between looks at it; the table ``pages`` tells the fields.
 
-    ``url`` is canonical and identifies it. All times are aware.
+    ``url`` is canonical and identifies it, ``address`` is what to ask for. All times are aware.
     """
 
     url: str
+    address: str
     source_id: str
     found_by: str
     found_at: str | None
@@ -31,6 +33,7 @@ class Page:
     due_at: datetime
     last_seen_at: datetime | None = None
     fetched_at: datetime | None = None
+    final_url: str | None = None
     etag: str | None = None
     last_modified: str | None = None
     validators_lie: bool = False
@@ -49,6 +52,7 @@ def found_page(ref: PageRef, run_id: str, now: datetime) -> Page:
     """A page as it is when it has just been found: due at once."""
     return Page(
         url=ref.url,
+        address=ref.listed_url or ref.url,
         source_id=ref.source_id,
         found_by=ref.found_by,
         found_at=ref.found_at,
@@ -65,7 +69,7 @@ _values = attrgetter(*_PAGE)
 
 
 class PageLookup:
-    """Reads the table ``pages`` on a connection of its own, so that another thread may ask.
+    """Reads the table ``pages`` on a connection of its own, so that other threads may ask.
 
     It sees what was committed. A context manager that closes the connection.
     """
@@ -73,6 +77,7 @@ class PageLookup:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection.cursor()
         self._connection.execute("SET TimeZone = 'UTC'")
+        self._lock = Lock()  # a connection serves one thread at a time
 
     def __enter__(self) -> PageLookup:
         return self
@@ -97,14 +102,21 @@ class PageLookup:
             ) AS last_whole USING (source_id)
             WHERE found_run_id <= last_whole.run_id
         """
-        return {str(url) for (url,) in matching(self._connection, query, "url", urls)}
+        with self._lock:
+            return {str(url) for (url,) in matching(self._connection, query, "url", urls)}
+
+    def was_collected(self, source_id: str) -> bool:
+        """Whether a discovery of the source ever came to its end with nothing wrong."""
+        query = "SELECT count(*) > 0 FROM discoveries WHERE source_id = ? AND complete"
+        with self._lock:
+            return self._connection.execute(query, [source_id]).fetchone() == (True,)
 
     def find(self, urls: Collection[str]) -> dict[str, Page]:
         """The pages that are known under these canonical addresses, by address."""
         query = f"{_SELECT} SEMI JOIN batch USING (url)"
-        return {
-            page.url: page for page in map(_page, matching(self._connection, query, "url", urls))
-        }
+        with self._lock:
+            pages = map(_page, matching(self._connection, query, "url", urls))
+            return {page.url: page for page in pages}
 
     def due(self, source_id: str, now: datetime, limit: int) -> tuple[Page, ...]:
         """Pages of a source that are due, at most ``limit``, those due longest first.
@@ -112,18 +124,17 @@ class PageLookup:
         Pages never fetched and pages to be looked at again take turns, so that neither a large
         find nor a large stock keeps the other waiting.
         """
-        rows = self._connection.execute(
-            f"""
+        query = f"""
             {_SELECT}
             WHERE source_id = $source_id AND due_at <= $now
             WINDOW turn AS (PARTITION BY fetched_at IS NULL ORDER BY due_at, first_seen_at, url)
             QUALIFY row_number() OVER turn <= $limit
             ORDER BY row_number() OVER turn, fetched_at IS NULL
             LIMIT $limit
-            """,
-            {"source_id": source_id, "now": now, "limit": limit},
-        ).fetchall()
-        return tuple(map(_page, rows))
+        """
+        wanted = {"source_id": source_id, "now": now, "limit": limit}
+        with self._lock:
+            return tuple(map(_page, self._connection.execute(query, wanted).fetchall()))
 
 
 def record_found(connection: duckdb.DuckDBPyConnection, pages: Sequence[Page]) -> None:

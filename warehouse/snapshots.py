@@ -45,6 +45,16 @@ def known_payloads(connection: duckdb.DuckDBPyConnection, digests: Collection[st
     return {str(digest) for (digest,) in matching(connection, query, "payload_digest", digests)}
 
 
+def stored_captures(
+    connection: duckdb.DuckDBPyConnection, digests: Collection[str]
+) -> dict[str, Capture]:
+    """The captures of those of the payload digests that are indexed, by digest."""
+    query = f"SELECT {', '.join(_CAPTURE)} FROM snapshots SEMI JOIN batch USING (payload_digest)"  # noqa: S608
+    rows = matching(connection, query, "payload_digest", digests)
+    captures = (Capture(**dict(zip(_CAPTURE, row, strict=True))) for row in rows)  # type: ignore[arg-type]  # columns come as object
+    return {capture.payload_digest: capture for capture in captures}
+
+
 def stored_pages(
     connection: duckdb.DuckDBPyConnection, source_id: str | None
 ) -> tuple[StoredPage, ...]:

@@ -83,6 +83,10 @@ class Writer:
         """Those of the payload digests that are in ``snapshots`` already."""
         return snapshots.known_payloads(self._connection, digests)
 
+    def captures(self, digests: Collection[str]) -> dict[str, Capture]:
+        """Where the payloads with these digests were captured first, as far as they were."""
+        return snapshots.stored_captures(self._connection, digests)
+
     def load(
         self,
         run_id: str,

@@ -51,6 +51,10 @@ class Pending:
     snapshots: Sequence[Snapshot]
     future: Future[list[Outcome]]
 
+    def done(self) -> bool:
+        """Whether its outcomes are there without a wait."""
+        return self.future.done()
+
 
 class ParserPool:
     """Processes that parse batches of pages; a context manager.

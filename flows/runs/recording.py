@@ -10,14 +10,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
-from flows.reading.targets import Missed
+from flows.collecting.looks import Look, asked_for
+from flows.collecting.revising import revised
+from flows.reading.missed import Missed
 from flows.runs.assertions import Tally
+from flows.runs.batches import Batch
 from flows.runs.parsing import Failure, Outcome
 from flows.runs.report import UNREAD, Setback, Summary
 from parsers.items import Article, Capture, Rejection, Snapshot, Unread, Visit
-from warehouse import AccountError, Writer, captures_folder
+from warehouse import AccountError, Page, Writer, captures_folder
 
 MAX_PROBLEMS = 100
 """Problems that a run spells out; further ones are counted."""
@@ -34,13 +37,6 @@ Cause = Literal["captured", "reparsed"]
 _log = logging.getLogger("newsgrain")
 
 
-class Batch(NamedTuple):
-    """Pages that are parsed and loaded together, and those among them that were not read."""
-
-    snapshots: tuple[Snapshot, ...]
-    missed: tuple[Missed, ...]
-
-
 class _ParserBug(Unread):
     """The outcome of a page that the parsers failed on: named as a problem, not as a setback."""
 
@@ -50,13 +46,14 @@ class Recorder:
 
     def __init__(self, writer: Writer, run_id: str, cause: Cause) -> None:
         self._writer = writer
-        self._run_id = run_id
+        self.run_id = run_id
         self._cause = cause
         self._unspelt = 0
         self._problems: list[str] = []
         self.setbacks: list[Setback] = []
         self.example: str | None = None
         self.tally = Tally()
+        self.lying: list[Page] = []
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -66,7 +63,7 @@ class Recorder:
 
     def add_problem(self, problem: str, details: str = "") -> None:
         """Record a problem; ``details`` (a traceback) go to the log alone."""
-        _log.error("run %s: %s\n%s", self._run_id, problem, details)
+        _log.error("run %s: %s\n%s", self.run_id, problem, details)
         if len(self._problems) < MAX_PROBLEMS:
             self._problems.append(problem)
         else:
@@ -81,30 +78,50 @@ class Recorder:
             for snapshot, outcome in zip(batch.snapshots, outcomes, strict=True)
         ]
         visits += [_missed(missed) for missed in batch.missed]
+        visits = [asked_for(visit, batch.looks.get(visit.target)) for visit in visits]
         try:
-            loaded = self._load(visits, captures)
+            loaded = self._load(visits, captures, batch.looks)
         except AccountError:
-            loaded = self._load_one_by_one(visits, captures)
+            loaded = self._load_one_by_one(visits, captures, batch.looks)
         self.tally.count(visits)
         self.example = self.example or _first_article(visits)
         self.setbacks += _setbacks(visits)[: MAX_SETBACKS - len(self.setbacks)]
         return loaded
 
-    def _load(self, visits: Sequence[Visit], captures: Sequence[Capture]) -> tuple[str, ...]:
-        return self._writer.load(self._run_id, visits, captures, cause=self._cause)
+    def _load(
+        self, visits: Sequence[Visit], captures: Sequence[Capture], looks: Mapping[str, Look]
+    ) -> tuple[str, ...]:
+        """Load visits together with what they change in what is known of their pages."""
+        with self._writer.transaction():
+            loaded = self._writer.load(self.run_id, visits, captures, cause=self._cause)
+            pages = [
+                revised(looks[visit.target], visit, outcome, self.run_id)
+                for visit, outcome in zip(visits, loaded, strict=True)
+                if visit.target in looks
+            ]
+            if pages:
+                self._writer.record_pages(pages)
+        self.lying += [
+            page
+            for page in pages
+            if page.validators_lie and not looks[page.address].page.validators_lie
+        ]
+        return loaded
 
-    def _load_one_by_one(self, visits: list[Visit], captures: Sequence[Capture]) -> tuple[str, ...]:
+    def _load_one_by_one(
+        self, visits: list[Visit], captures: Sequence[Capture], looks: Mapping[str, Look]
+    ) -> tuple[str, ...]:
         """Load each page alone; in ``visits`` the one with a false account becomes unread."""
         loaded: list[str] = []
         for position, visit in enumerate(visits):
             captured = [c for c in captures if c.payload_digest == visit.payload_digest]
             captures = [c for c in captures if c.payload_digest != visit.payload_digest]
             try:
-                loaded += self._load([visit], captured)
+                loaded += self._load([visit], captured, looks)
             except AccountError as error:
                 outcome = self._bug(visit.target, str(error), traceback.format_exc())
                 visits[position] = replace(visit, outcome=outcome)
-                loaded += self._load([visits[position]], captured)
+                loaded += self._load([visits[position]], captured, looks)
         return tuple(loaded)
 
     def _visited_at(self, snapshot: Snapshot) -> datetime:

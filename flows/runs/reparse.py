@@ -8,14 +8,16 @@ from pathlib import Path
 from flows.archive.stored import stored_snapshot, stored_sources
 from flows.archive.warc import ArchiveError
 from flows.reading.targets import Missed
+from flows.runs.batches import batches
+from flows.runs.erased import ErasedPages
 from flows.runs.parsing import Parse, ParserPool, parser
 from flows.runs.recording import Recorder, record_run
 from flows.runs.report import Summary
-from flows.runs.steps import check_source, load_pages, writer_when_free
+from flows.runs.steps import check_source, load_batches, writer_when_free
 from flows.settings import Settings
 from flows.sources.loading import load_sources
 from flows.terminal.progress import Progress
-from parsers.items import Snapshot, Unread
+from parsers.items import Capture, Snapshot, Unread
 from warehouse import StoredPage, captures_folder, open_reader
 
 
@@ -42,11 +44,13 @@ def reparse_pages(
     captures = captures_folder(settings.warehouse)
 
     with writer_when_free(settings, progress, wait) as writer:
+        erased = ErasedPages(writer, sources, settings.warehouse)
 
         def work(recorder: Recorder) -> None:
             pages = _read_again(writer.pages(source_id), captures)
             with ParserPool(sources, settings.workers, parse or parser(settings)) as pool:
-                load_pages(pages, pool, _keep_none, recorder, progress, settings.batch_pages)
+                again = batches(pages, settings.batch_pages)
+                load_batches(again, pool, _keep_none, recorder, progress, erased)
 
         parameters = {"source": source_id}
         return record_run(writer, settings.warehouse, "reparse", parameters, "reparsed", work)
@@ -61,6 +65,6 @@ def _read_again(pages: Sequence[StoredPage], captures: Path) -> Iterator[Snapsho
             yield Missed(page.target, page.source_id, page.url, page.path, outcome)
 
 
-def _keep_none(snapshots: Sequence[Snapshot], in_flight: frozenset[str]) -> tuple[()]:
+def _keep_none(snapshots: Sequence[Snapshot], held: Sequence[Capture]) -> tuple[()]:
     """What is parsed again is captured already."""
     return ()

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from flows.terminal.printable import printable
 from parsers.items import RunReport
@@ -18,6 +18,8 @@ from parsers.items import RunReport
 OUTCOMES = ("new", "updated", "unchanged", "rejected", "unread")
 UNREAD = "unread"
 NO_SOURCE = "(no source)"
+COLLECTED = ("listed", "found", "fetched", "not modified", "refused by robots.txt", "failed")
+"""What is told of each source that was collected, in the order of ``Collected``."""
 MAX_SHOWN = 20
 """Rejected and unread pages that the report of a run shows."""
 
@@ -45,8 +47,12 @@ class Summary:
 
     @property
     def healthy(self) -> bool:
-        """Whether every page reached an outcome and nothing went wrong."""
-        return not self.report.outcomes.get("unread") and not self.report.problems
+        """Whether all that was named could be read and nothing went wrong.
+
+        A collected page that could not be fetched stays due; it is no fault of the run.
+        """
+        stay_due = sum(told.refused + told.failed for told in self.report.collected.values())
+        return self.report.outcomes.get("unread", 0) <= stay_due and not self.report.problems
 
     @property
     def headline(self) -> str:
@@ -67,6 +73,8 @@ class Summary:
 def show(summary: Summary, console: Console) -> None:
     """The closing words of a run for a person at a terminal."""
     console.print(_outcome_table(summary))
+    if summary.report.collected:
+        console.print(_collected_table(summary))
     if summary.setbacks:
         console.print(_setback_table(summary))
     if hidden := _hidden(summary):
@@ -88,6 +96,13 @@ def _outcome_table(summary: Summary) -> Table:
     for source_id, counts in sorted(summary.report.by_source.items()):
         cells = (f"{counts.get(o, 0):,}" if counts.get(o) else "" for o in present)
         table.add_row(_safe(source_id or NO_SOURCE), *cells)
+    return table
+
+
+def _collected_table(summary: Summary) -> Table:
+    table = Table("collected from", *(Column(word, justify="right") for word in COLLECTED))
+    for source_id, told in summary.report.collected.items():
+        table.add_row(_safe(source_id), *(f"{count:,}" if count else "" for count in told))
     return table
 
 
@@ -122,6 +137,11 @@ def lines(summary: Summary) -> Iterator[str]:
     for source_id, counts in sorted(summary.report.by_source.items()):
         told = ", ".join(f"{counts[o]:,} {o}" for o in OUTCOMES if counts.get(o))
         yield f"source {source_id or NO_SOURCE}: {told}"
+    for source_id, collected in summary.report.collected.items():
+        told = ", ".join(
+            f"{count:,} {word}" for word, count in zip(COLLECTED, collected, strict=True) if count
+        )
+        yield f"collected from {source_id}: {told or 'nothing'}"
     for setback in summary.setbacks[:MAX_SHOWN]:
         yield printable(f"{setback.reason}: {setback.target}: {setback.detail}")
     if hidden := _hidden(summary):
@@ -147,6 +167,12 @@ def markdown(summary: Summary) -> str:
         for source_id, counts in sorted(report.by_source.items())
     ]
     parts += ["## Sources", _table(["source", *present], rows)]
+    if report.collected:
+        collected = [
+            [_cell(source_id), *(f"{count:,}" for count in told)]
+            for source_id, told in report.collected.items()
+        ]
+        parts += ["## Collected", _table(["source", *COLLECTED], collected)]
     if report.problems:
         parts += ["## Problems", "\n".join(f"- {_cell(problem)}" for problem in report.problems)]
     if summary.setbacks:

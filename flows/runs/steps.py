@@ -7,15 +7,21 @@ next one; a limited number is in flight at once, so memory stays bounded however
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from functools import partial
 from typing import NamedTuple
 
 from flows.archive.warc import CaptureWriter
-from flows.reading.targets import Missed, read_targets
+from flows.collecting.resuming import left_behind
+from flows.collecting.revising import lies
+from flows.reading.targets import read_targets
 from flows.runs.assertions import failed_assertions
+from flows.runs.batches import Batch, batches
+from flows.runs.erased import ErasedPages, Parsed
+from flows.runs.erasing import finish_erasures, is_unfinished
 from flows.runs.parsing import Parse, ParserPool, Pending, parser
-from flows.runs.recording import Batch, Recorder, record_run
+from flows.runs.recording import Recorder, record_run
 from flows.runs.report import Summary
 from flows.settings import Settings
 from flows.sources.loading import load_sources
@@ -23,11 +29,8 @@ from flows.terminal.progress import Progress
 from parsers.items import Capture, Snapshot, Source
 from warehouse import WarehouseBusy, Writer, captures_folder, open_writer
 
-BATCH_BYTES = 32_000_000
-"""Bytes of pages after which a batch is full, whatever its number of pages."""
-
-Keep = Callable[[Sequence[Snapshot], frozenset[str]], Sequence[Capture]]
-"""Captures those of the snapshots that are neither stored nor among the digests in flight."""
+Keep = Callable[[Sequence[Snapshot], Sequence[Capture]], Sequence[Capture]]
+"""Captures snapshots and returns the captures that are new; others are held, not yet stored."""
 
 
 class NothingToDoError(ValueError):
@@ -41,13 +44,15 @@ class UnknownSourceError(ValueError):
 class Plan(NamedTuple):
     """What a run will read: the targets, the source given for all of them, all sources known.
 
-    ``whole`` are the sources of which every page is read, so that their assertions hold.
+    ``whole`` are the sources of which every page is read, so that their assertions hold;
+    ``collected`` those whose pages are discovered and fetched.
     """
 
     targets: tuple[str, ...]
     source_id: str | None
     sources: Mapping[str, Source]
     whole: tuple[Source, ...]
+    collected: tuple[Source, ...] = ()
 
 
 def plan_ingest(targets: Sequence[str], source_id: str | None, settings: Settings) -> Plan:
@@ -63,9 +68,10 @@ def plan_ingest(targets: Sequence[str], source_id: str | None, settings: Setting
     check_source(source_id, sources)
     if targets:
         return Plan(tuple(targets), source_id, sources, ())
-    whole = _sources_to_read(sources, source_id, settings)
+    chosen = _sources_to_read(sources, source_id, settings)
+    whole = tuple(source for source in chosen if source.folder)
     folders = tuple(str(settings.seeds / source.folder) for source in whole if source.folder)
-    return Plan(folders, None, sources, whole)
+    return Plan(folders, None, sources, whole, tuple(filter(_lists_pages, chosen)))
 
 
 def ingest_pages(
@@ -87,14 +93,19 @@ def ingest_pages(
     with writer_when_free(settings, progress, wait) as writer:
         writer.record_sources(tuple(plan.sources.values()))
 
+        erased = ErasedPages(writer, plan.sources, settings.warehouse)
+
         def work(recorder: Recorder) -> None:
-            pages = read_targets(plan.targets, plan.sources, settings, plan.source_id)
             with (
                 CaptureWriter(captures_folder(settings.warehouse)) as archive,
                 ParserPool(plan.sources, settings.workers, parse or parser(settings)) as pool,
             ):
-                keep = partial(_keep_new, writer, archive)
-                load_pages(pages, pool, keep, recorder, progress, settings.batch_pages)
+                keep = partial(_keep, writer, archive)
+                for part in _parts(plan, settings, writer, recorder, erased):
+                    with closing(part):
+                        load_batches(part, pool, keep, recorder, progress, erased)
+            for problem in lies(recorder.lying):
+                recorder.add_problem(problem)
             for problem in failed_assertions(plan.whole, recorder.tally):
                 recorder.add_problem(problem)
 
@@ -102,40 +113,63 @@ def ingest_pages(
         return record_run(writer, settings.warehouse, "ingest", parameters, "captured", work)
 
 
-def _keep_new(
-    writer: Writer,
-    archive: CaptureWriter,
-    snapshots: Sequence[Snapshot],
-    in_flight: frozenset[str],
+def _parts(
+    plan: Plan, settings: Settings, writer: Writer, recorder: Recorder, erased: ErasedPages
+) -> Iterator[Generator[Batch]]:
+    """What a run reads, one part after the other; each is loaded before the next begins."""
+    captures = captures_folder(settings.warehouse)
+    if plan.whole or plan.collected:
+        yield left_behind(captures, plan.sources, writer, settings.batch_pages)
+    pages = read_targets(plan.targets, plan.sources, settings, plan.source_id)
+    yield batches(pages, settings.batch_pages)
+    if plan.collected:
+        # An HTTP client takes a tenth of a second to import, and files need none.
+        from flows.collecting.collect import collect
+
+        yield collect(plan.collected, plan.sources, writer, recorder, settings, erased)
+
+
+def _keep(
+    writer: Writer, archive: CaptureWriter, snapshots: Sequence[Snapshot], held: Sequence[Capture]
 ) -> list[Capture]:
-    """Capture each payload that is neither stored nor about to be, safely on the disk."""
-    known = in_flight | writer.known_payloads({s.payload_digest for s in snapshots})
-    new = {s.payload_digest: s for s in snapshots if s.payload_digest not in known}
-    captures = [archive.add(snapshot) for snapshot in new.values()]
+    """Capture payloads, safely on the disk: whole when new, else as a visit to the stored one."""
+    stored = writer.captures({snapshot.payload_digest for snapshot in snapshots})
+    stored |= {capture.payload_digest: capture for capture in held}
+    captures = []
+    for snapshot in snapshots:
+        before = stored.get(snapshot.payload_digest)
+        if before is None:
+            captures.append(archive.add(snapshot))
+            stored[snapshot.payload_digest] = captures[-1]
+        elif snapshot.http_status is not None:
+            archive.revisit(snapshot, before)
     archive.flush()
     return captures
 
 
-def load_pages(
-    pages: Iterable[Snapshot | Missed],
+def load_batches(
+    batches: Iterable[Batch],
     pool: ParserPool,
     keep: Keep,
     recorder: Recorder,
     progress: Progress,
-    batch_pages: int,
+    erased: ErasedPages,
 ) -> None:
-    """Parse and load pages batch by batch, in order, one batch more in flight than processes."""
+    """Parse and load batch by batch, in order, one batch more in flight than processes."""
     in_flight: deque[_InFlight] = deque()
 
     def finish_first() -> None:
         batch, pending, captures = in_flight.popleft()
-        progress.advance(recorder.load(batch, pool.outcomes(pending), captures))
+        parsed = erased.refuse(Parsed(batch, pool.outcomes(pending), captures))
+        progress.advance(recorder.load(*parsed))
 
-    for batch in batches(pages, batch_pages):
-        pending = pool.submit(batch.snapshots)
-        digests = frozenset(c.payload_digest for flight in in_flight for c in flight.captures)
-        in_flight.append(_InFlight(batch, pending, keep(batch.snapshots, digests)))
-        if len(in_flight) > pool.workers:
+    for batch in map(erased.set_aside, batches):
+        if batch.snapshots or batch.missed:
+            pending = pool.submit(batch.snapshots)
+            held = [capture for flight in in_flight for capture in flight.captures]
+            captures = batch.captures or keep(batch.snapshots, held)
+            in_flight.append(_InFlight(batch, pending, captures))
+        while len(in_flight) > pool.workers or (in_flight and in_flight[0].pending.done()):
             finish_first()
     while in_flight:
         finish_first()
@@ -149,32 +183,24 @@ class _InFlight(NamedTuple):
     captures: Sequence[Capture]
 
 
-def batches(
-    pages: Iterable[Snapshot | Missed], max_pages: int, max_bytes: int = BATCH_BYTES
-) -> Iterator[Batch]:
-    """Pages in batches of ``max_pages``; one that reaches ``max_bytes`` ends its batch early."""
-    snapshots: list[Snapshot] = []
-    missed: list[Missed] = []
-    size = 0
-    for page in pages:
-        if isinstance(page, Missed):
-            missed.append(page)
-        else:
-            snapshots.append(page)
-            size += len(page.body)
-        if len(snapshots) + len(missed) >= max_pages or size >= max_bytes:
-            yield Batch(tuple(snapshots), tuple(missed))
-            snapshots, missed, size = [], [], 0
-    if snapshots or missed:
-        yield Batch(tuple(snapshots), tuple(missed))
-
-
 def writer_when_free(settings: Settings, progress: Progress, wait: float) -> Writer:
     """The warehouse's one writer; says whom it waits for, for at most ``wait`` seconds.
+
+    An erasure that a kill has interrupted is finished first.
 
     Raises:
         WarehouseBusy: the other writer did not finish in time.
     """
+    writer = _open_when_free(settings, progress, wait)
+    if is_unfinished(settings.warehouse):
+        progress.say("an erasure was interrupted: finishing it")
+        with writer:
+            finish_erasures(settings, writer)
+        writer = _open_when_free(settings, progress, wait)
+    return writer
+
+
+def _open_when_free(settings: Settings, progress: Progress, wait: float) -> Writer:
     if wait > 0:
         try:
             return open_writer(settings.warehouse)
@@ -196,13 +222,25 @@ def _sources_to_read(
     """The sources of a run without targets: the one named, or all that are enabled."""
     if source_id is not None:
         source = sources[source_id]
-        if source.folder is None:
-            raise NothingToDoError(f"source {source_id!r} has no folder to read; name its pages")
+        if source.folder is None and not _lists_pages(source):
+            raise NothingToDoError(
+                f"source {source_id!r} has no folder to read and no discovery; name its pages"
+            )
         return (source,)
-    enabled = tuple(source for source in sources.values() if source.enabled and source.folder)
+    enabled = tuple(
+        source
+        for source in sources.values()
+        if source.enabled and (source.folder or _lists_pages(source))
+    )
     if not enabled:
         raise NothingToDoError(
             f"no enabled source in {settings.seeds} has pages to read;"
             " name files, folders or addresses, or another folder of seeds with --seeds"
         )
     return enabled
+
+
+def _lists_pages(source: Source) -> bool:
+    """Whether a source says where its pages are listed on the web."""
+    told = source.discovery
+    return bool(told.feeds or told.sitemaps or told.listings or told.pages)

@@ -14,6 +14,7 @@ COMMENT ON COLUMN fetches.failure IS 'Kind of failure when no usable answer came
 
 CREATE TABLE pages (
     url VARCHAR NOT NULL,
+    address VARCHAR NOT NULL,
     source_id VARCHAR NOT NULL,
     found_by VARCHAR NOT NULL,
     found_at VARCHAR,
@@ -23,6 +24,7 @@ CREATE TABLE pages (
     last_seen_at TIMESTAMPTZ,
     fetched_at TIMESTAMPTZ,
     due_at TIMESTAMPTZ NOT NULL,
+    final_url VARCHAR,
     etag VARCHAR,
     last_modified VARCHAR,
     validators_lie BOOLEAN NOT NULL,
@@ -38,6 +40,7 @@ CREATE TABLE pages (
 );
 COMMENT ON TABLE pages IS 'Pages that sources list, one row an address: when each is due and what is known of it';
 COMMENT ON COLUMN pages.url IS 'Canonical address; no other row has it';
+COMMENT ON COLUMN pages.address IS 'Address as it was listed, which is the one to ask for: the canonical one may cost a redirect';
 COMMENT ON COLUMN pages.source_id IS 'Source that listed it first';
 COMMENT ON COLUMN pages.found_by IS 'feed, sitemap, listing, list, link or index';
 COMMENT ON COLUMN pages.found_at IS 'Address of the feed, sitemap or listing that named it';
@@ -47,6 +50,7 @@ COMMENT ON COLUMN pages.first_seen_at IS 'When it was found';
 COMMENT ON COLUMN pages.last_seen_at IS 'When it was last seen standing, by a payload or a 304; null before';
 COMMENT ON COLUMN pages.fetched_at IS 'When it was last asked for, whatever came; null before';
 COMMENT ON COLUMN pages.due_at IS 'When it is to be asked for next';
+COMMENT ON COLUMN pages.final_url IS 'Address that gave the last payload, after redirects';
 COMMENT ON COLUMN pages.etag IS 'ETag of the last payload, for If-None-Match';
 COMMENT ON COLUMN pages.last_modified IS 'Last-Modified of the last payload, for If-Modified-Since';
 COMMENT ON COLUMN pages.validators_lie IS 'Whether they once stayed the same while the page changed; they are not sent then';

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from flows.reading.targets import Missed
+from flows.runs.batches import Batch, batches
 from flows.runs.parsing import Failure, ParserPool
-from flows.runs.recording import LOG_NAME, Batch
+from flows.runs.recording import LOG_NAME
 from flows.runs.report import Summary
 from flows.runs.steps import (
     NothingToDoError,
     UnknownSourceError,
-    batches,
-    load_pages,
+    load_batches,
     plan_ingest,
 )
 from flows.settings import Settings
@@ -374,6 +374,16 @@ class _Loads:
         return ("new",) * len(outcomes)
 
 
+class _NothingErased:
+    """Stands for what was erased: nothing was."""
+
+    def set_aside(self, batch: Batch) -> Batch:
+        return batch
+
+    def refuse(self, parsed: object) -> object:
+        return parsed
+
+
 def test_reading_stays_few_batches_ahead_of_loading() -> None:
     recorder = _Loads()
     ahead = []
@@ -384,7 +394,14 @@ def test_reading_stays_few_batches_ahead_of_loading() -> None:
             yield Snapshot(page_text(f"Arlsey {position}").encode(), media_type="text/html")
 
     with ParserPool({}, 2) as pool:
-        load_pages(pages(), pool, lambda _, __: (), recorder, Silence(), 5)  # type: ignore[arg-type]
+        load_batches(
+            batches(pages(), 5),
+            pool,
+            lambda _, __: (),
+            recorder,  # type: ignore[arg-type]
+            Silence(),
+            _NothingErased(),  # type: ignore[arg-type]
+        )
 
     assert recorder.loaded == 40
     assert max(ahead) < (2 + 1) * 5

@@ -1,0 +1,1 @@
+"""Collecting: which pages are due, asking for them, and what a look at a page changes."""
