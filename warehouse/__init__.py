@@ -4,6 +4,7 @@ One process writes, under a lock; anyone reads the published copy at any moment.
 """
 
 from warehouse.collecting import Discovered, Host
+from warehouse.erasure import Erasure, Erasures
 from warehouse.errors import (
     AccountError,
     NewerWarehouse,
@@ -26,6 +27,8 @@ __all__ = [
     "AccountError",
     "BadQuestion",
     "Discovered",
+    "Erasure",
+    "Erasures",
     "Hit",
     "Hits",
     "Host",

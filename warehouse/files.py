@@ -87,6 +87,27 @@ def open_database(database: Path, published: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def rewrite_database(database: Path) -> None:
+    """Write the closed database anew: what was deleted from it leaves no bytes in the file.
+
+    It is replaced in one step; a kill leaves the one before.
+    """
+    draft = _draft(database)
+    place = str(database).replace("'", "''")
+    with _connect(draft) as connection:
+        migrate(connection)
+        connection.execute(f"ATTACH '{place}' AS before (TYPE duckdb, READ_ONLY)")
+        tables = connection.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()"
+        ).fetchall()
+        for (table,) in tables:
+            connection.execute(f"DELETE FROM {table}")  # noqa: S608 - what migrations entered
+            connection.execute(f"INSERT INTO {table} BY NAME FROM before.{table}")
+        connection.execute("DETACH before")
+        connection.execute("CHECKPOINT")
+    _put_in_place(draft, database)
+
+
 def publish_copy(database: Path, path: Path) -> None:
     """Put a copy of the closed database at ``path`` in one step that survives a kill."""
     copy = path.with_name(path.name + ".new")
@@ -99,9 +120,7 @@ def publish_copy(database: Path, path: Path) -> None:
 
 
 def _create(database: Path, published: Path) -> None:
-    draft = database.with_name(database.name + ".new")
-    for leftover in (draft, draft.with_name(draft.name + ".wal")):
-        leftover.unlink(missing_ok=True)
+    draft = _draft(database)
     if published.exists():
         shutil.copyfile(published, draft)
     with _connect(draft) as connection:
@@ -109,6 +128,18 @@ def _create(database: Path, published: Path) -> None:
             _check_ours(connection, published)
         migrate(connection)
         connection.execute("CHECKPOINT")
+    _put_in_place(draft, database)
+
+
+def _draft(database: Path) -> Path:
+    """Where a database is made before it takes its place; what a process left there is removed."""
+    draft = database.with_name(database.name + ".new")
+    for leftover in (draft, draft.with_name(draft.name + ".wal")):
+        leftover.unlink(missing_ok=True)
+    return draft
+
+
+def _put_in_place(draft: Path, database: Path) -> None:
     _sync(draft)
     draft.replace(database)
     _sync(database.parent)

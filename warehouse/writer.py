@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,9 +14,11 @@ from filelock import BaseFileLock
 
 from parsers.items import Capture, RunReport, Source, Visit
 from warehouse import collecting, loading, pages, runs, snapshots, sources
-from warehouse.files import open_database, prepare_folder, publish_copy
+from warehouse.erasure import Erasures
+from warehouse.files import open_database, prepare_folder, publish_copy, rewrite_database
 from warehouse.fulltext.updating import update_index
 from warehouse.locking import take_lock
+from warehouse.stories.updating import update_stories
 
 
 def open_writer(path: Path, *, wait: float = 0) -> Writer:
@@ -100,7 +103,7 @@ class Writer:
         Returns one outcome per visit: new, updated, unchanged, rejected or unread. Raises
         AccountError, with nothing loaded, when an article's blocks do not account for its page.
         """
-        with self.transaction():
+        with self.transaction(), _without_collection():
             return loading.load(self._connection, run_id, visits, captures, cause)
 
     def page_lookup(self) -> pages.PageLookup:
@@ -135,6 +138,18 @@ class Writer:
         """The latest capture of each page, of one source or of all."""
         return snapshots.stored_pages(self._connection, source_id)
 
+    @property
+    def erasures(self) -> Erasures:
+        """Erases articles, and knows what was erased; changes belong in a ``transaction``."""
+        return Erasures(self._connection)
+
+    def rewrite(self) -> None:
+        """Write the database anew, so that nothing that was deleted leaves bytes in its file."""
+        self._connection.execute("CHECKPOINT")
+        self._connection.close()
+        rewrite_database(self._database)
+        self._connection = open_database(self._database, self._path)
+
     def finish_run(
         self, run_id: str, status: runs.EndStatus, problems: Sequence[str] = ()
     ) -> RunReport:
@@ -144,10 +159,13 @@ class Writer:
     def publish(self) -> None:
         """Give readers what was loaded: the writer's last step, for it closes the database.
 
-        The search index goes ahead of the copy. Raises SearchError when it cannot be written;
-        readers have the copy all the same, and a search says that the index is behind.
+        Stories are told first, and the search index goes ahead of the copy. Raises SearchError
+        when it cannot be written; readers have the copy all the same, and a search says that the
+        index is behind.
         """
         try:
+            with self.transaction():
+                update_stories(self._connection)
             update_index(self._connection, self._database.parent)
         finally:
             self._connection.execute("CHECKPOINT")
@@ -171,3 +189,15 @@ class Writer:
             self._connection.commit()
         finally:
             self._in_transaction = False
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """No search for reference cycles: a batch makes values by the hundred thousand, and none."""
+    collecting_garbage = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting_garbage:
+            gc.enable()

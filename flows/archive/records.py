@@ -14,7 +14,7 @@ from http import HTTPStatus
 from importlib.metadata import version
 from io import BytesIO
 from typing import BinaryIO
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from fastwarc.warc import ArchiveIterator, HeaderMap, WarcRecord, WarcRecordType
 
@@ -32,6 +32,7 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # what a header's name is: 
 # Kept under another name: the payload is stored decompressed and whole.
 _TRANSFER_HEADERS = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 _AS_SENT = "X-Archive-Orig-"
+_FILE = "urn:newsgrain:"
 _METADATA = "WARC-JSON-Metadata"
 _DESCRIBED = ("source_id", "url", "requested_url", "path", "media_type", "charset")
 
@@ -106,7 +107,7 @@ def target_uri(url: str | None, source_id: str | None, path: str | None) -> str:
     if url:
         return quote(url, safe="!#$%&'()*+,/:;=?@[]~", errors="surrogatepass")
     source, name = (quote(told or "", errors="surrogatepass") for told in (source_id, path))
-    return f"urn:newsgrain:{source}:{name}"
+    return f"{_FILE}{source}:{name}"
 
 
 def _identify(record: WarcRecord, snapshot: Snapshot) -> None:
@@ -217,6 +218,16 @@ def metadata(record: WarcRecord) -> dict[str, str]:
     if not isinstance(told, Mapping):
         return {}
     return {name: told[name] for name in _DESCRIBED if isinstance(told.get(name), str)}
+
+
+def page_of(record: WarcRecord) -> tuple[str | None, str | None, str | None]:
+    """The source, address and path of the page that a record of ours is about, as far as told."""
+    described = metadata(record)
+    uri = (record.headers.get("WARC-Target-URI") or "").strip("<>")
+    if uri.startswith(_FILE):
+        source, _, path = uri.removeprefix(_FILE).partition(":")
+        return unquote(source) or None, None, unquote(path)
+    return described.get("source_id"), described.get("url", uri or None), described.get("path")
 
 
 def date_of(record: WarcRecord) -> datetime:

@@ -154,11 +154,11 @@ def _record_ends(file: BinaryIO) -> list[int]:
     except OSError as error:
         if error.errno is not None:  # the disk's, not FastWARC's: nothing is known to be torn
             raise
-    last = _member_end(file, starts[-1]) if starts else None
+    last = member_end(file, starts[-1]) if starts else None
     return starts[1:] if last is None else [*starts[1:], last]
 
 
-def _member_end(file: BinaryIO, start: int) -> int | None:
+def member_end(file: BinaryIO, start: int) -> int | None:
     """Where the gzip member that starts here ends; None if it is torn or damaged.
 
     FastWARC has no word for this: it takes a member that the file's end cuts short for whole.

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands import answers, checks, runs, search, sources
+from flows.commands import answers, checks, data, runs, search, sources
 
 app = typer.Typer(
     name="newsgrain",
@@ -50,6 +50,7 @@ for command in (
     answers.explain,
     answers.sql,
     search.search,
+    data.erase,
     checks.doctor,
 ):
     app.command()(command)

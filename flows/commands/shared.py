@@ -62,13 +62,21 @@ def _status_of(error: Exception) -> int | None:
     from flows.answers.finding import PageNotFoundError
     from flows.answers.querying import QueryError
     from flows.archive.warc import ArchiveError
+    from flows.runs.erasing import NothingErasedError
     from flows.runs.steps import NothingToDoError, UnknownSourceError
     from flows.sources.loading import SourceError
     from warehouse import WarehouseError
 
     if isinstance(error, (NothingToDoError, UnknownSourceError)):
         return 2
-    told = (ArchiveError, PageNotFoundError, QueryError, SourceError, WarehouseError)
+    told = (
+        ArchiveError,
+        NothingErasedError,
+        PageNotFoundError,
+        QueryError,
+        SourceError,
+        WarehouseError,
+    )
     if isinstance(error, told):
         return 1
     return None

@@ -7,11 +7,13 @@ import re
 import stat
 from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from flows.reading.addresses import AddressReader
 from flows.reading.days import ALL_DAYS, Days
 from flows.reading.manifest import MANIFEST_NAME, ManifestEntry, ManifestError, read_manifest
 from flows.reading.missed import Missed as Missed
@@ -39,7 +41,7 @@ NOT_PAGES = frozenset({MANIFEST_NAME, "README.md"})
 WARC_SUFFIXES = (".warc", ".warc.gz")
 """What the names of WARC files end with."""
 
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 def read_targets(
@@ -58,37 +60,12 @@ def read_targets(
     in the given days are read, and of a source that was given only those of its hosts. Every page
     that cannot be read is a ``Missed``; nothing is raised for one.
     """
-    for target in targets:
-        if scheme := _SCHEME.match(target):
-            yield _read_address(target, scheme[1].lower(), sources, settings, source_id)
-        else:
-            yield from _read_path(target, _FileReader(sources, settings, source_id, captured))
-
-
-# --- An address ------------------------------------------------------------------------------
-
-
-def _read_address(
-    url: str,
-    scheme: str,
-    sources: Mapping[str, Source],
-    settings: Settings,
-    source_id: str | None,
-) -> Snapshot | Missed:
-    # An HTTP client takes a tenth of a second to import, and files need none.
-    from flows.fetching.page import FetchError, TooLarge, fetch, without_credentials
-
-    shown = without_credentials(url)
-    if scheme not in ("http", "https"):
-        return Missed(shown, source_id, None, None, Unread(f"{scheme} addresses are not read"))
-    source = sources.get(source_id) if source_id else source_of_url(url, sources)
-    try:
-        return fetch(url, settings, source)
-    except TooLarge as error:
-        outcome: Rejection | Unread = Rejection("too_large", str(error))
-    except FetchError as error:
-        outcome = Unread(str(error))
-    return Missed(shown, source.id if source else source_id, shown, None, outcome)
+    with closing(AddressReader(sources, settings, source_id)) as addresses:
+        for target in targets:
+            if _SCHEME.match(target):
+                yield addresses.read(target)
+            else:
+                yield from _read_path(target, _FileReader(sources, settings, source_id, captured))
 
 
 # --- Files and folders -----------------------------------------------------------------------

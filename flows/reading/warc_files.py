@@ -17,11 +17,11 @@ from urllib.parse import urldefrag, urlsplit
 from fastwarc.warc import HeaderMap, WarcRecord, WarcRecordType
 
 from flows.archive.records import CAPTURES, MAX_HEADER_BYTES, date_of, metadata, records
+from flows.archive.resync import next_record
 from flows.fetching.decompression import BadCoding
 from flows.reading.days import ALL_DAYS, Days
 from flows.reading.missed import Missed
 from flows.reading.warc_payloads import TooLarge, body_of, content_type
-from flows.reading.warc_resync import next_record
 from parsers.items import Rejection, Snapshot, Unread
 
 MAX_BROKEN = 1_000
