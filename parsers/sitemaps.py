@@ -24,7 +24,7 @@ MAX_BYTES = 52_428_800
 _GZIP = b"\x1f\x8b"
 _SLICE = 65_536
 _ENTRIES = frozenset(("url", "sitemap"))
-_ROOTS = ("urlset", "sitemapindex")
+_ROOTS = frozenset(("urlset", "sitemapindex"))
 
 
 class NotASitemap(ValueError):
@@ -66,11 +66,12 @@ def read_sitemap(body: bytes, url: str, time_zone: str) -> Sitemap:
 def _xml_sitemap(chunks: Iterable[bytes], url: str, time_zone: str) -> Sitemap:
     pages: list[Listed] = []
     children: list[ChildSitemap] = []
-    damage = None
+    is_sitemap, damage = False, None
     try:
-        for root, node in read_elements(_without_blank_head(chunks), _ENTRIES):
-            if root not in _ROOTS:
-                raise NotASitemap(f"its root is {root[:40]!r}")
+        for root, node in read_elements(_without_blank_head(chunks), _ENTRIES | _ROOTS):
+            is_sitemap = root in _ROOTS
+            if not is_sitemap or local_name(node) in _ROOTS:
+                break
             if len(pages) + len(children) == MAX_ENTRIES:
                 damage = f"only its first {MAX_ENTRIES:,} entries were read"
                 break
@@ -83,6 +84,8 @@ def _xml_sitemap(chunks: Iterable[bytes], url: str, time_zone: str) -> Sitemap:
         if not pages and not children:
             raise NotASitemap(str(error)) from error
         damage = str(error)
+    if not is_sitemap:
+        raise NotASitemap("neither <urlset> nor <sitemapindex>; a feed is declared under feeds")
     return Sitemap(tuple(pages), tuple(children), damage)
 
 
