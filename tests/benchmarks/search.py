@@ -18,7 +18,7 @@ from pathlib import Path
 # A script's folder comes first on the path, where this file would pass for the package.
 sys.path.append(sys.path.pop(0))
 
-from tests.benchmarks.warehouse import SITES, Site, capture, visit
+from tests.benchmarks.warehouse_pages import SITES, Site, capture, visit
 from warehouse import Writer, open_writer, search
 
 BATCH = 1_000

@@ -25,5 +25,5 @@ def test_every_table_and_view_is_named(reader: duckdb.DuckDBPyConnection) -> Non
 
 
 def test_every_file_of_the_folder_is_named() -> None:
-    for name in ("warehouse.duckdb", "lock", "lock.holder", "captures/"):
+    for name in ("warehouse.duckdb", "lock", "lock.holder", "captures/", "search/", "search.json"):
         assert f"`{name}`" in PAGE

@@ -47,7 +47,7 @@ def test_nothing_is_left_beside(path: Path, run: Run) -> None:
     run([visit(article())])
     assert sorted(file.name for file in path.parent.iterdir()) == [path.name, path.name + ".d"]
     left = {file.name for file in database(path).parent.iterdir()}
-    assert left == {"warehouse.duckdb", "lock", "lock.holder"}
+    assert left == {"warehouse.duckdb", "lock", "lock.holder", "search", "search.json"}
 
 
 def test_a_text_file_is_refused_and_left(path: Path) -> None:

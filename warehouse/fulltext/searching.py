@@ -162,7 +162,7 @@ def _told(
         SELECT article_id, version, source_id, publisher, headline, url, date_published,
             date_published_precision, article_body
         FROM article_versions
-        WHERE article_id IN (SELECT unnest($1::VARCHAR[]))
+        WHERE list_contains($1::VARCHAR[], article_id)
         """,
         [[article_id for _, article_id, _ in found]],
     ).fetchall()

@@ -1,0 +1,188 @@
+-- One story, many pages: which texts are the same or nearly so, and the stories they make up.
+-- And blocks that recur on page after page: what a site's memory is made of.
+-- The tables are made by the writer before it publishes; nothing is merged or deleted for them.
+
+CREATE TABLE article_texts (
+    article_id VARCHAR NOT NULL,
+    version INTEGER NOT NULL,
+    text UUID,
+    words INTEGER NOT NULL,
+    algorithm INTEGER NOT NULL
+);
+COMMENT ON TABLE article_texts IS 'What each version says without contact and call-to-action lines, by digest; one row a version';
+COMMENT ON COLUMN article_texts.article_id IS 'Identity of the article';
+COMMENT ON COLUMN article_texts.version IS 'Version of the article';
+COMMENT ON COLUMN article_texts.text IS 'Digest of its words in order, without case and punctuation; null for fewer than 20 words';
+COMMENT ON COLUMN article_texts.words IS 'How many words it has';
+COMMENT ON COLUMN article_texts.algorithm IS 'How words are found and hashed; rows of an older one are made again';
+
+CREATE TABLE text_bands (
+    text UUID NOT NULL,
+    number INTEGER NOT NULL,
+    bands UINTEGER[] NOT NULL
+);
+COMMENT ON TABLE text_bands IS 'MinHash signatures of the distinct texts, by which near-duplicates are found';
+COMMENT ON COLUMN text_bands.text IS 'Digest of the text; see article_texts';
+COMMENT ON COLUMN text_bands.number IS 'Order in which the texts were met, from 1';
+COMMENT ON COLUMN text_bands.bands IS 'Hashes of the signature''s bands: texts that share one are compared';
+
+CREATE TABLE text_pairs (
+    text UUID NOT NULL,
+    earlier_text UUID NOT NULL,
+    jaccard FLOAT NOT NULL,
+    containment FLOAT NOT NULL,
+    earlier_containment FLOAT NOT NULL,
+    shared_words INTEGER NOT NULL
+);
+COMMENT ON TABLE text_pairs IS 'Pairs of texts that were compared and found nearly the same; read story_pairs instead';
+COMMENT ON COLUMN text_pairs.text IS 'Digest of the text that was met later';
+COMMENT ON COLUMN text_pairs.earlier_text IS 'Digest of the text that was met earlier';
+COMMENT ON COLUMN text_pairs.jaccard IS 'Runs of five words that both have, as a share of those that either has';
+COMMENT ON COLUMN text_pairs.containment IS 'Share of the later text''s runs of five words that the earlier one has';
+COMMENT ON COLUMN text_pairs.earlier_containment IS 'Share of the earlier text''s runs of five words that the later one has';
+COMMENT ON COLUMN text_pairs.shared_words IS 'Words of the later text that stand in such runs';
+
+CREATE TABLE story_members (
+    story_id VARCHAR NOT NULL,
+    article_id VARCHAR NOT NULL
+);
+COMMENT ON TABLE story_members IS 'Which articles tell one story in the same or nearly the same words';
+COMMENT ON COLUMN story_members.story_id IS 'The story: article_id of the member that was seen first';
+COMMENT ON COLUMN story_members.article_id IS 'An article of the story';
+
+CREATE VIEW story_pairs AS
+WITH placed AS (SELECT article_id, version, text FROM article_texts WHERE text IS NOT NULL),
+compared AS (
+    SELECT text, earlier_text AS other_text, jaccard, containment, shared_words FROM text_pairs
+    UNION ALL
+    SELECT earlier_text, text, jaccard, earlier_containment, shared_words FROM text_pairs
+)
+SELECT
+    one.article_id,
+    one.version,
+    other.article_id AS other_id,
+    other.version AS other_version,
+    jaccard,
+    containment,
+    shared_words,
+    false AS same_words
+FROM placed AS one
+JOIN compared USING (text)
+JOIN placed AS other ON other.text = other_text
+WHERE one.article_id <> other.article_id
+UNION ALL
+SELECT
+    one.article_id, one.version, other.article_id, other.version, 1, 1, words, true
+FROM article_texts AS one
+JOIN placed AS other USING (text)
+WHERE one.article_id <> other.article_id;
+COMMENT ON VIEW story_pairs IS 'Each version of an article with each other article that says the same, or nearly: every pair both ways round';
+COMMENT ON COLUMN story_pairs.article_id IS 'An article';
+COMMENT ON COLUMN story_pairs.version IS 'Its version';
+COMMENT ON COLUMN story_pairs.other_id IS 'Another article';
+COMMENT ON COLUMN story_pairs.other_version IS 'Its version';
+COMMENT ON COLUMN story_pairs.jaccard IS 'Runs of five words that both have, as a share of those that either has';
+COMMENT ON COLUMN story_pairs.containment IS 'Share of this version''s runs of five words that the other one has';
+COMMENT ON COLUMN story_pairs.shared_words IS 'Words that stand in such runs';
+COMMENT ON COLUMN story_pairs.same_words IS 'Whether both have the same words in the same order';
+
+CREATE VIEW story_articles AS
+SELECT
+    story_id,
+    row_number() OVER (
+        PARTITION BY story_id
+        ORDER BY date_published NULLS LAST, first_seen_at, article_id
+    ) AS place,
+    article_id,
+    version,
+    source_id,
+    publisher,
+    headline,
+    url,
+    date_published,
+    date_published_precision,
+    -- The moment by which it was surely published: a day is over at its end.
+    CASE date_published_precision
+        WHEN 'minute' THEN date_published
+        WHEN 'day' THEN date_published + INTERVAL 1 DAY
+        WHEN 'month' THEN date_published + INTERVAL 1 MONTH
+    END AS published_before,
+    first_seen_at,
+    word_count
+FROM story_members
+JOIN articles USING (article_id);
+COMMENT ON VIEW story_articles IS 'The articles of each story, in the order in which they were published';
+COMMENT ON COLUMN story_articles.story_id IS 'The story: article_id of the member that was seen first';
+COMMENT ON COLUMN story_articles.place IS '1 for the one published first; those without a date come last';
+COMMENT ON COLUMN story_articles.article_id IS 'Identity of the article';
+COMMENT ON COLUMN story_articles.version IS 'Its latest version';
+COMMENT ON COLUMN story_articles.source_id IS 'Source of the page, when known';
+COMMENT ON COLUMN story_articles.publisher IS 'Who published it';
+COMMENT ON COLUMN story_articles.headline IS 'Headline; null when the document has none';
+COMMENT ON COLUMN story_articles.url IS 'Address of the page, when it has one';
+COMMENT ON COLUMN story_articles.date_published IS 'When it was published; midnight UTC when only day or month is known; null when unknown';
+COMMENT ON COLUMN story_articles.date_published_precision IS 'minute, day, month or unknown';
+COMMENT ON COLUMN story_articles.published_before IS 'By when it was published for certain: the end of the day or month that is known; null when unknown';
+COMMENT ON COLUMN story_articles.first_seen_at IS 'When it was first looked at';
+COMMENT ON COLUMN story_articles.word_count IS 'Words of its body';
+
+CREATE VIEW stories AS
+SELECT
+    story_id,
+    count(*) AS articles,
+    count(DISTINCT source_id) AS sources,
+    list(DISTINCT publisher ORDER BY publisher) FILTER (publisher IS NOT NULL) AS publishers,
+    arg_min(headline, place) AS headline,
+    arg_min(article_id, place) AS first_article_id,
+    arg_min(publisher, place) AS first_publisher,
+    min(date_published) AS first_published,
+    -- A date known to the day does not come before a minute of that day for certain.
+    coalesce(
+        count(*) = count(date_published)
+        AND arg_min(published_before, place) <= min(date_published) FILTER (place > 1),
+        false
+    ) AS first_is_certain,
+    max(date_published) AS last_published
+FROM story_articles
+GROUP BY story_id
+HAVING count(*) > 1;
+COMMENT ON VIEW stories IS 'Stories that several pages tell in the same or nearly the same words, and who published first';
+COMMENT ON COLUMN stories.story_id IS 'The story: article_id of the member that was seen first';
+COMMENT ON COLUMN stories.articles IS 'Pages that tell it';
+COMMENT ON COLUMN stories.sources IS 'Sources that they belong to';
+COMMENT ON COLUMN stories.publishers IS 'Who published them';
+COMMENT ON COLUMN stories.headline IS 'Headline of the one published first';
+COMMENT ON COLUMN stories.first_article_id IS 'The one published first, as far as dates tell';
+COMMENT ON COLUMN stories.first_publisher IS 'Who published that';
+COMMENT ON COLUMN stories.first_published IS 'When that was; midnight UTC when only the day is known';
+COMMENT ON COLUMN stories.first_is_certain IS 'Whether all are dated, and no other one can have been published before it';
+COMMENT ON COLUMN stories.last_published IS 'When the latest of them was published';
+
+-- The words of a sentence alone: case, punctuation and kinds of quotation marks do not count.
+CREATE MACRO bare_words(sentence) AS
+    trim(regexp_replace(lower(strip_accents(sentence)), '[^\p{L}\p{N}]+', ' ', 'g'));
+COMMENT ON MACRO bare_words IS 'The words of a text without case, accents and punctuation, for comparing';
+
+CREATE MACRO sentences_of(id) AS TABLE
+SELECT
+    generate_subscripts(pieces, 1) AS place,
+    trim(unnest(pieces), E' \n') AS sentence
+FROM (
+    SELECT regexp_extract_all(
+        narrative,
+        -- A title or an initial has a full stop that ends no sentence.
+        '(?s)(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Rev|St|Sgt|Insp|Supt|Det|\p{Lu})\.\s+|.)+?'
+        || '(?:[.!?…]+["”’»)\]]*(?:\s+|$)|[。！？]+[」』”）]*|\n\n|$)'
+    ) AS pieces
+    FROM article_narrative
+    WHERE article_id = id
+);
+COMMENT ON MACRO TABLE sentences_of IS 'Sentences of an article''s latest version in order, without contact lines';
+
+CREATE MACRO only_in(id, other_id) AS TABLE
+SELECT place, sentence
+FROM sentences_of(id)
+WHERE bare_words(sentence) <> ''
+    AND bare_words(sentence) NOT IN (SELECT bare_words(sentence) FROM sentences_of(other_id))
+ORDER BY place;
+COMMENT ON MACRO TABLE only_in IS 'Sentences that the first article has and the second one lacks, in their latest versions';
