@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter, ValidationError
 
 from flows.sources.declarations import DeclarationError, read_declaration
+from flows.sources.values import CHECKS, check_address
 from parsers.items import Source
 
 MAX_FILE_BYTES = 200_000
 """Bytes that one source file may have."""
 
-MAX_PATTERN_CHARACTERS = 1_000
-"""Characters that one regular expression may have."""
+MAX_PAGES_FILE_BYTES = 1_000_000
+"""Bytes that a list of addresses may have."""
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
-_HOST = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
-# BCP 47's common shape: language, script, region.
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
 _SOURCE = TypeAdapter(Source)
 
 
@@ -58,7 +55,7 @@ def load_sources(seeds: Path) -> dict[str, Source]:
     sources: dict[str, Source] = {}
     problems: list[SourceProblem] = []
     for file in sorted((seeds / "sources").glob("*.yaml")):
-        found = _read_source(file)
+        found = read_source(file, seeds)
         if isinstance(found, Source):
             sources[found.id] = found
         else:
@@ -95,7 +92,12 @@ def source_of_url(url: str, sources: Mapping[str, Source]) -> Source | None:
 # --- One file --------------------------------------------------------------------------------
 
 
-def _read_source(file: Path) -> Source | list[SourceProblem]:
+def read_source(file: Path, seeds: Path) -> Source | list[SourceProblem]:
+    """One declared source, or all that is wrong with its file.
+
+    ``seeds`` is the folder that ``discovery.pages_file`` lies in.
+    """
+
     def problem(key: str, what: str, cure: str) -> SourceProblem:
         return SourceProblem(file.name, key, what, cure)
 
@@ -120,7 +122,43 @@ def _read_source(file: Path) -> Source | list[SourceProblem]:
     except ValidationError as error:
         return [problem(*finding) for finding in _unfit_types(error)] + problems
     problems += [problem(*finding) for finding in _unfit_together(source)]
-    return problems or source
+    if problems or source.discovery.pages_file is None:
+        return problems or source
+    try:
+        return _with_pages_of_file(source, seeds / source.discovery.pages_file)
+    except _UnfitPagesFile as error:
+        return [problem("discovery.pages_file", *error.args)]
+
+
+class _UnfitPagesFile(ValueError):
+    """Problem and cure of a list of addresses."""
+
+
+def _with_pages_of_file(source: Source, file: Path) -> Source:
+    """The source with the addresses of a file, one a line; # begins a comment."""
+    name = source.discovery.pages_file
+    try:
+        with file.open("rb") as stream:
+            body = stream.read(MAX_PAGES_FILE_BYTES + 1)
+        lines = body.decode("utf-8-sig").splitlines()
+    except OSError as error:
+        cure = "name a text file in the seeds folder"
+        raise _UnfitPagesFile(f"{name} cannot be read: {error.strerror}", cure) from error
+    except UnicodeDecodeError as error:
+        raise _UnfitPagesFile(f"{name} is not UTF-8", "save it as UTF-8") from error
+    if len(body) > MAX_PAGES_FILE_BYTES:
+        size = f"{name} is larger than {MAX_PAGES_FILE_BYTES:,} bytes"
+        raise _UnfitPagesFile(size, "give it to `newsgrain ingest` in parts")
+    pages = []
+    for number, line in enumerate(lines, 1):
+        address = line.strip()
+        if not address or address.startswith("#"):
+            continue
+        if unfit := check_address(address):
+            raise _UnfitPagesFile(f"line {number} of {name} is {_shown(address)}", unfit)
+        pages.append(address)
+    discovery = replace(source.discovery, pages=(*source.discovery.pages, *pages))
+    return replace(source, discovery=discovery)
 
 
 class _Finding(NamedTuple):
@@ -143,7 +181,7 @@ def _unfit_types(error: ValidationError) -> Iterator[_Finding]:
 
 
 def _unfit_values(declared: Mapping[str, Any]) -> Iterator[_Finding]:
-    for path, check in _CHECKS.items():
+    for path, check in CHECKS.items():
         for key, value in _values_at(declared, path.split(".")):
             cure = check(value) if isinstance(value, str) else None
             if cure:
@@ -159,6 +197,13 @@ def _unfit_together(source: Source) -> Iterator[_Finding]:
         yield _Finding("politeness.delay", "is out of range", "give seconds from 0 to 3600")
     if not 1 <= source.politeness.concurrency <= 16:
         yield _Finding("politeness.concurrency", "is out of range", "give 1 to 16 requests")
+    discovery = source.discovery
+    if not 0 <= discovery.first_page <= 1:
+        yield _Finding("discovery.first_page", "is out of range", "give 0 or 1")
+    if not 1 <= discovery.max_listing_pages <= 10_000:
+        yield _Finding("discovery.max_listing_pages", "is out of range", "give 1 to 10000 pages")
+    if not 1 <= discovery.max_sitemaps <= 10_000:
+        yield _Finding("discovery.max_sitemaps", "is out of range", "give 1 to 10000 sitemaps")
     if source.assertions.fewest_pages < 0:
         yield _Finding("assertions.fewest_pages", "is negative", "give a number of pages")
     if not 0 <= source.assertions.share_with_date <= 1:
@@ -180,83 +225,6 @@ def _contested_hosts(sources: Mapping[str, Source]) -> Iterator[SourceProblem]:
                         f"{alias} is a host of {other.id} too",
                         "leave it with one of them",
                     )
-
-
-# --- One value: each check gives the cure for a text that does not fit ------------------------
-
-
-def _check_address(value: str) -> str | None:
-    try:
-        parts = urlsplit(value)
-        fits = parts.scheme in ("http", "https") and bool(parts.hostname)
-        fits = fits and parts.username is None and (parts.port or 80) > 0
-    except ValueError:
-        fits = False
-    fits = fits and not re.search(r"[\s\x00-\x1f\x7f]", value)
-    return None if fits else "write an address like https://www.example.org/news/"
-
-
-def _check_host(value: str) -> str | None:
-    return None if _HOST.fullmatch(value) else "write a host in small letters, like www.example.org"
-
-
-def _check_language(value: str) -> str | None:
-    return None if _LANGUAGE.fullmatch(value) else "write a language code like en, cy or en-GB"
-
-
-def _check_zone(value: str) -> str | None:
-    try:
-        ZoneInfo(value)
-    except (KeyError, ValueError, OSError):
-        return "write a time zone like Europe/London"
-    return None
-
-
-def _check_pattern(value: str) -> str | None:
-    if len(value) > MAX_PATTERN_CHARACTERS:
-        return f"shorten the pattern to {MAX_PATTERN_CHARACTERS} characters"
-    try:
-        re.compile(value)
-    except (re.error, RecursionError, OverflowError) as error:
-        return f"correct the pattern: {error}"
-    return None
-
-
-def _check_day(value: str) -> str | None:
-    try:
-        date.fromisoformat(value)
-    except ValueError:
-        return "write the day it was checked live, like 2025-11-21, or null"
-    return None
-
-
-def _check_folder(value: str) -> str | None:
-    path = PurePosixPath(value)
-    if value and not path.is_absolute() and ".." not in path.parts and "\\" not in value:
-        return None
-    return "name a folder inside the seeds folder"
-
-
-def _check_filled(value: str) -> str | None:
-    return None if value.strip() else "fill it in"
-
-
-_CHECKS: dict[str, Callable[[str], str | None]] = {
-    "publisher": _check_filled,
-    "home": _check_address,
-    "discovery.feeds.*": _check_address,
-    "discovery.sitemaps.*": _check_address,
-    "discovery.listings.*": _check_address,
-    "host_aliases.*": _check_host,
-    "language": _check_language,
-    "time_zone": _check_zone,
-    "checked": _check_day,
-    "folder": _check_folder,
-    "article_url": _check_pattern,
-    "politeness.shared_by": _check_filled,
-    "rules.*.name": _check_filled,
-    "rules.*.pattern": _check_pattern,
-}
 
 
 def _values_at(declared: Any, path: list[str], key: str = "") -> Iterator[tuple[str, Any]]:

@@ -74,6 +74,32 @@ def test_without_a_sources_folder_there_are_none(tmp_path):
     assert load_sources(tmp_path / "nowhere") == {}
 
 
+def test_the_addresses_of_a_file_are_pages_of_the_source(load, tmp_path):
+    (tmp_path / "lists").mkdir()
+    (tmp_path / "lists" / "a.txt").write_text(
+        "\ufeff# from a colleague\nhttps://a.example/1\n\n https://a.example/2\n", encoding="utf-8"
+    )
+    text = NAMES + "discovery: {pages: ['https://a.example/0'], pages_file: lists/a.txt}\n"
+    pages = load(courier=text)["courier"].discovery.pages
+    assert pages == tuple(f"https://a.example/{number}" for number in range(3))
+
+
+@pytest.mark.parametrize(
+    ("body", "problem", "cure"),
+    [
+        (b"https://a.example/1\nnews/2\n", "line 2 of a.txt is 'news/2'", "write an address"),
+        (b"\xff\xfe", "a.txt is not UTF-8", "save it as UTF-8"),
+        (b"#" * 1_000_001, "larger than 1,000,000 bytes", "in parts"),
+    ],
+)
+def test_a_list_of_addresses_is_checked_line_by_line(load, tmp_path, body, problem, cure):
+    (tmp_path / "a.txt").write_bytes(body)
+    ((key, what, how),) = problems(load, NAMES + "discovery: {pages_file: a.txt}\n")
+    assert key == "discovery.pages_file"
+    assert problem in what
+    assert cure in how
+
+
 # --- What is refused -------------------------------------------------------------------------
 
 
@@ -105,6 +131,18 @@ def test_without_a_sources_folder_there_are_none(tmp_path):
         ("checked: 2025-02-30", "checked", "is '2025-02-30'", "2025-11-21"),
         ("article_url: '('", "article_url", "is '('", "unterminated subpattern"),
         ("folder: ../elsewhere", "folder", "is '../elsewhere'", "inside the seeds folder"),
+        ("discovery: {pages: [a]}", "discovery.pages.0", "is 'a'", "write an address"),
+        ("discovery: {pages_file: /etc/passwd}", "discovery.pages_file", "is", "the seeds folder"),
+        (
+            "discovery: {pages_file: list.txt}",
+            "discovery.pages_file",
+            "cannot be read",
+            "text file",
+        ),
+        ("discovery: {listing_links: 'a[['}", "discovery.listing_links", "is", "CSS selector"),
+        ("discovery: {first_page: 2}", "discovery.first_page", "out of range", "0 or 1"),
+        ("discovery: {max_listing_pages: 0}", "discovery.max_listing_pages", "range", "1 to 10000"),
+        ("discovery: {max_sitemaps: 0}", "discovery.max_sitemaps", "range", "1 to 10000"),
         ("folder: /etc", "folder", "is '/etc'", "inside the seeds folder"),
         ("host_aliases: [a.example]", "home", "is missing", "host_aliases"),
         ("allow_private_hosts: true", "home", "is missing", "allow_private_hosts"),
