@@ -60,51 +60,88 @@ COMMENT ON MACRO TABLE cite IS 'The words that article_id@version#paragraph name
 -- --- What became of given words --------------------------------------------------------------
 
 CREATE MACRO why(words) AS TABLE
-WITH kept AS (
-    SELECT article_id, version, position, text, 'kept' AS disposition, role,
-        NULL::VARCHAR AS field, NULL::VARCHAR AS rule, NULL::VARCHAR AS reason, citation
-    FROM paragraphs
-    SEMI JOIN (
-        SELECT article_id, version
-        FROM article_versions
-        WHERE contains(lower(article_body), lower(words))
-    ) USING (article_id, version)
+WITH
+-- Letter case is left aside by a regular expression: much cheaper than lower case copies.
+pages_with AS (
+    SELECT article_id, version, article_body
+    FROM article_versions
+    WHERE regexp_matches(article_body, '(?i)' || regexp_escape(words))
+),
+kept AS (
+    SELECT
+        article_id,
+        version,
+        unnest(range(1, len(kept) + 1)) AS paragraph,
+        unnest(kept) AS block,
+        unnest(string_split(article_body, E'\n\n')[:len(kept)]) AS text
+    FROM pages_with
+    JOIN accounts USING (article_id, version)
 ),
 -- Most passages stand on many pages: each is read once, then placed.
 passages_with AS (
     SELECT passage, texts, disposition, field, rule, reason
     FROM passages
-    WHERE contains(lower(array_to_string(texts, E'\n')), lower(words))
+    WHERE regexp_matches(array_to_string(texts, E'\n'), '(?i)' || regexp_escape(words))
 ),
-placed AS (
-    SELECT article_id, version, place.position AS first_position, texts, disposition, field, rule,
-        reason
+departed AS (
+    SELECT article_id, version, place.position + unnest(range(len(texts))) AS position,
+        unnest(texts) AS text, disposition, field, rule, reason
     FROM (SELECT article_id, version, unnest(passages) AS place FROM accounts)
     JOIN passages_with ON passages_with.passage = place.passage
 ),
-departed AS (
-    SELECT article_id, version, (first_position + unnest(range(len(texts))))::INTEGER AS position,
-        unnest(texts) AS text, disposition, NULL::VARCHAR AS role, field, rule, reason,
-        NULL::VARCHAR AS citation
-    FROM placed
+found AS (
+    SELECT article_id, version, block.position AS position, 'kept' AS disposition,
+        block.role AS became, NULL::VARCHAR AS reason, text,
+        article_id || '@' || version || '#' || paragraph AS citation
+    FROM kept
+    UNION ALL
+    SELECT article_id, version, position::INTEGER, disposition, coalesce(field, rule), reason, text, NULL
+    FROM departed
 )
-SELECT
-    found.article_id,
-    found.version,
-    found.position,
-    found.disposition,
-    coalesce(found.role, found.field, found.rule) AS became,
-    found.reason,
-    found.text,
-    found.citation,
-    page.source_id,
-    page.url,
-    page.headline
-FROM (FROM kept UNION ALL FROM departed) AS found
-JOIN article_versions AS page USING (article_id, version)
-WHERE contains(lower(found.text), lower(words))
-ORDER BY found.article_id, found.version, found.position;
+SELECT article_id, version, position, disposition, became, reason, text, citation, source_id, url,
+    headline
+FROM found
+JOIN (SELECT article_id, version, source_id, url, headline FROM article_versions)
+    USING (article_id, version)
+WHERE regexp_matches(text, '(?i)' || regexp_escape(words))
+ORDER BY article_id, version, position;
 COMMENT ON MACRO TABLE why IS 'Every block that holds these words, letter case aside, in any version of any article, and what became of it: the role it was kept with, the field it was moved into, or the rule that removed it';
+
+-- --- The story alone -------------------------------------------------------------------------
+
+-- As before, but bodies that have nothing to leave out are not taken apart: a third of the time.
+CREATE OR REPLACE VIEW article_narrative AS
+SELECT
+    article_id,
+    version,
+    source_id,
+    url,
+    headline,
+    date_published,
+    date_published_precision,
+    CASE
+        WHEN list_has_any(
+            list_transform(kept, lambda block: block.role), ['contact', 'call_to_action']
+        ) THEN array_to_string(
+            list_where(
+                string_split(article_body, E'\n\n')[:len(kept)],
+                list_transform(kept, lambda block: block.role NOT IN ('contact', 'call_to_action'))
+            ),
+            E'\n\n'
+        )
+        ELSE article_body
+    END AS narrative
+FROM articles
+JOIN accounts USING (article_id, version);
+COMMENT ON VIEW article_narrative IS 'The story alone: the latest version of each article without contact and call-to-action lines';
+COMMENT ON COLUMN article_narrative.article_id IS 'Identity of the article';
+COMMENT ON COLUMN article_narrative.version IS 'The latest version';
+COMMENT ON COLUMN article_narrative.source_id IS 'Source of the page, when known';
+COMMENT ON COLUMN article_narrative.url IS 'Address of the page, when it has one';
+COMMENT ON COLUMN article_narrative.headline IS 'Headline; null when the document has none';
+COMMENT ON COLUMN article_narrative.date_published IS 'When it was published; null when unknown';
+COMMENT ON COLUMN article_narrative.date_published_precision IS 'minute, day, month or unknown';
+COMMENT ON COLUMN article_narrative.narrative IS 'Its body, standfirst and headings in order, joined by a blank line';
 
 -- --- What was edited, and what went away -----------------------------------------------------
 
