@@ -1,25 +1,13 @@
-"""The server of these tests, and certificates that nobody vouches for."""
+"""A site with a certificate that nobody vouches for."""
 
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.flows.webserver import Site, WebServer
-
-
-@pytest.fixture
-def web() -> Iterator[WebServer]:
-    with WebServer() as web:
-        yield web
-
-
-@pytest.fixture
-def site(web: WebServer) -> Site:
-    return web.site()
 
 
 @pytest.fixture

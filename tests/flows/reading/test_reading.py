@@ -12,7 +12,7 @@ import pytest
 
 from flows.reading.targets import Missed, read_targets
 from flows.settings import Settings
-from parsers.items import Rejection, Snapshot, Source, Unread
+from parsers.items import Politeness, Rejection, Snapshot, Source, Unread
 
 LBC = Source(id="lbc", publisher="LBC", publisher_type="broadcaster", home="https://lbc.example/")
 DEMO = Source(id="demo", publisher="Demo", publisher_type="other", folder="pages", enabled=True)
@@ -323,39 +323,59 @@ def test_a_page_in_a_declared_folder_belongs_to_the_source_its_folder_names(tmp_
 # --- Addresses -------------------------------------------------------------------------------
 
 
-def test_an_address_is_fetched(server):
-    url = server.page("/a", b"<p>hello")
+def test_an_address_is_fetched(site):
+    url = site.page("/a", b"<p>hello")
     (page,) = read(url, allow_private_hosts=True)
     assert (page.body, page.url, page.path, page.source_id) == (b"<p>hello", url, None, None)
 
 
-def test_an_address_belongs_to_the_source_of_its_host(server):
-    server.page("/a", b"<p>hello")
-    home = server.url("/")
+def test_an_address_belongs_to_the_source_of_its_host(site):
+    site.page("/a", b"<p>hello")
+    home = site.url("/")
     local = Source(id="local", publisher="Local", publisher_type="newspaper", home=home)
     settings = Settings(allow_private_hosts=True)
-    (page,) = read_targets([server.url("/a")], {"local": local}, settings)
+    (page,) = read_targets([site.url("/a")], {"local": local}, settings)
     assert page.source_id == "local"
-    (page,) = read_targets([server.url("/a")], SOURCES | {"local": local}, settings, "lbc")
+    (page,) = read_targets([site.url("/a")], SOURCES | {"local": local}, settings, "lbc")
     assert page.source_id == "lbc"
 
 
-def test_an_address_that_does_not_answer_is_unread(server):
-    server.close()
-    url = server.url("/a")
-    (missed,) = read(url, allow_private_hosts=True)
+def test_addresses_are_read_as_politely_as_any_page(web, site):
+    site.robots("User-agent: *\nDisallow: /private/")
+    politeness = Politeness(delay=0.1)
+    local = Source(
+        id="local",
+        publisher="Local",
+        publisher_type="newspaper",
+        home=site.url("/"),
+        politeness=politeness,
+    )
+    urls = [site.page(path, b"<p>hello") for path in ("/a", "/private/b", "/c")]
+    settings = Settings(allow_private_hosts=True)
+    first, second, third = read_targets(urls, {"local": local}, settings)
+    assert (first.url, third.url) == (urls[0], urls[2])
+    assert second.outcome == Unread(f"{urls[1]}: Disallow: /private/ (User-agent: *)")
+    assert web.targets() == ["/robots.txt", "/a", "/c"]
+    began = [exchange.began for exchange in web.log]
+    assert min(began[1] - began[0], began[2] - began[1]) >= 0.1
+
+
+def test_an_address_that_does_not_answer_is_unread(web, site):
+    web.close()
+    url = site.url("/a")
+    (missed,) = read(url, allow_private_hosts=True, retries=0)
     assert (missed.target, missed.url, missed.path) == (url, url, None)
-    assert url in missed.outcome.detail
+    assert missed.outcome == Unread(f"{url}: Connection refused")
 
 
-def test_a_private_address_is_unread(server):
-    (missed,) = read(server.page("/a", b"hello"))
+def test_a_private_address_is_unread(web, site):
+    (missed,) = read(site.page("/a", b"hello"))
     assert "not a public address" in missed.outcome.detail
-    assert server.connections == 0
+    assert web.connections == 0
 
 
-def test_an_address_with_too_many_bytes_is_a_rejection(server):
-    url = server.page("/a", bytes(101))
+def test_an_address_with_too_many_bytes_is_a_rejection(site):
+    url = site.page("/a", bytes(101))
     (missed,) = read(url, allow_private_hosts=True, max_bytes=100)
     assert missed.outcome == Rejection("too_large", f"{url}: more than 100 bytes")
 
