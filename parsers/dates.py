@@ -35,6 +35,10 @@ _DAY_FIRST = (
 _MONTH_FIRST = rf"{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d\d)"
 _NUMBERS = r"(?P<day>\d{1,2})(?P<sep>[/.-])(?P<number>\d{1,2})(?P=sep)(?P<year>(?:19|20)\d\d)"
 _JOIN = r"(?:\s?[,|–—·•@-]\s?|\s+at\s+|\s+)"
+_DAY_MONTH_YEAR = re.compile(
+    r"\b\d{1,2}\.?\s+(?:de\s+)?[^\W\d_]{3,15}\.?\s+(?:de\s+)?(?:19|20)\d\d\b"
+    r"(?:\D{1,10}\d{1,2}[:.h]\d{2})?"
+)
 _WRITTEN = tuple(
     re.compile(
         rf"(?<![\w/.-])(?:{_CLOCK}{_ZONE}{_JOIN})?{day}(?!\d)(?:{_JOIN}{_late}{_zone})?(?!\w)", re.I
@@ -117,14 +121,16 @@ def read_in_words(text: str, time_zone: str, language: str | None) -> Moment | N
         return None
     import dateparser  # a third of a second; only for pages in other languages
 
-    try:
-        found = dateparser.parse(
-            text,
-            languages=[language] if language else None,
-            settings={"STRICT_PARSING": True, "REQUIRE_PARTS": ["day", "month", "year"]},
-        )
-    except ValueError:  # a language the library does not know
-        return None
+    settings = {"STRICT_PARSING": True, "REQUIRE_PARTS": ["day", "month", "year"]}
+    languages = [language] if language else None
+    within = _DAY_MONTH_YEAR.search(text)  # "Published on 4. Mai 2026 at 10:15"
+    for words in (text, within[0] if within else ""):
+        try:
+            found = dateparser.parse(words, languages=languages, settings=settings)
+        except ValueError:  # a language the library does not know
+            return None
+        if found is not None:
+            break
     if found is None:
         return None
     if re.search(r"\d{1,2}[:.h]\d{2}", text):

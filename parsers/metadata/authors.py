@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from parsers import document as d
+from parsers.dates import find_written
 from parsers.document import Document, SourceBlock
 from parsers.ledger import Ledger
 from parsers.metadata.headline import likeness
@@ -36,6 +37,10 @@ _STARTS_BY = re.compile(
     r"exclusive) )?by:?\s+(?=[A-ZÀ-Þ@])"
 )
 _STARTS_BY_WORD = re.compile(r"^\W{0,3}(?:BY|By|by)\b:?\s*(?=[A-ZÀ-Þ])")
+_STARTS_BY_ELSEWHERE = re.compile(
+    r"^\W{0,3}(?:Von|VON|Par|PAR|Por|POR|Door|Av|Af|Gan|Autor|Autorin|Auteur|Autore)\b:?\s+(?=[A-ZÀ-Þ])"
+)
+_PARTS = re.compile(r"\s*[|•·]\s*")
 _ROLE = re.compile(
     r"\b(?:reporter|correspondent|editor|journalist|writer|producer|columnist|contributor|director|"
     r"analyst|photographer|staff|presenter|reporting|bureau|desk|newsroom|specialist|chief|deputy|"
@@ -44,14 +49,14 @@ _ROLE = re.compile(
     re.I,
 )
 _CUT = re.compile(
-    r"\s*(?:[|•·–—/(\[]|\s-\s|\bfor (?=the |bbc|mail)|\bat \d|\b(?:updated|published|posted|last|"
-    r"on)\b"
-    r"|\d{1,2}[:.]\d\d|\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]{2}|\b(?:jan|feb|mar|apr|may|jun|jul|aug|"
-    r"sep|oct|nov|dec)[a-z]*\.? \d|\b\d{1,2}/\d).*$",
+    r"\s*(?:[|•·–—/(\[]|\s-\s|,\s+in\s|\bfor (?=the |bbc|mail)|\bat \d|"
+    r"\b(?:updated|published|posted|last|on)\b"
+    r"|(?<!\w)(?:\d{1,2}[:.]\d\d|\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]{2})|"
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d|\b\d{1,2}/\d).*$",
     re.I,
 )
 _BETWEEN = re.compile(
-    r"\s*(?:,|;|&|\+|\band\b|\bund\b|\bet\b|\by\b|\be\b|\ben\b|\boch\b|\bund\b|"
+    r"\s*(?:,|;|&|\+|\band\b|\bund\b|\bet\b|\by\b|\be\b|\ben\b|\boch\b|\bog\b|"
     r"\ba\b(?= [A-Z]))\s+|\s*[;&]\s*",
     re.I,
 )
@@ -102,17 +107,33 @@ def is_agency(name: str) -> bool:
 def is_byline(block: SourceBlock) -> bool:
     """Tell whether a short block names who wrote the article: "By Ann Example"."""
     text = block.text
-    if len(text) > _LONGEST_LINE or text.count(" ") > 24 or not _STARTS_BY_WORD.match(text):
+    if len(text) > _LONGEST_LINE or text.count(" ") > 24:
         return False
     if text[-1] in ".!?" and len(text) > 60:
         return False
-    names = clean_names([_BY.sub("", text)])
-    return bool(names) and all(_is_capitalised(name) for name in names)
+    if _STARTS_BY_WORD.match(text):
+        names = clean_names([_BY.sub("", text)])
+        return bool(names) and all(_is_capitalised(name) for name in names)
+    if _STARTS_BY_ELSEWHERE.match(text):  # these words begin sentences more often
+        names = clean_names([text])
+        return bool(names) and all(map(_is_full_name, names))
+    return False
 
 
 def _is_capitalised(name: str) -> bool:
     """Tell a name from the rest of a sentence: "By Monday they had gone"."""
     return all(word[0].isupper() for word in _NAME_WORD.findall(name) if len(word) > 3)
+
+
+def _is_full_name(text: str) -> bool:
+    """Tell a person's name as given: two to five words, in capitals but for particles."""
+    found = text.split()
+    return (
+        2 <= len(found) <= 5
+        and all(word[0].isupper() or len(word) <= 3 for word in found)
+        and sum(word[0].isupper() for word in found) >= 2
+        and not any(word[0].isdigit() or ":" in word for word in found)
+    )
 
 
 def clean_names(raw: Sequence[str]) -> tuple[str, ...]:
@@ -169,7 +190,9 @@ def _from_json_ld(document: Document) -> Iterator[Authors]:
         if not raw:
             raw = [name for name, _ in names_of(node.get("creator"))]
         if raw:
-            yield Authors("json_ld", ", ".join(raw), clean_names(raw))
+            # Stated as the author, an editorial office with a name of its own is one.
+            names = clean_names(raw) or tuple(filter(_is_full_name, raw[:1]))
+            yield Authors("json_ld", ", ".join(raw), names)
             return
 
 
@@ -196,19 +219,39 @@ def _from_lines(document: Document, ledger: Ledger, near: Sequence[int]) -> Iter
             block.context & d.H_BYLINE and len(block.text) <= 80 and _looks_like_name(block.text)
         )
         if is_byline(block) or hinted:
-            names = clean_names([block.text])
-            if names:
-                yield Authors("visible", block.text, names, position)
-                return
+            names = _linked_names(block) or clean_names([block.text])
+        else:
+            names = _names_beside_date(block.text)
+        if names:
+            yield Authors("visible", block.text, names, position)
+            return
+
+
+def _linked_names(block: SourceBlock) -> tuple[str, ...]:
+    """Return the names of a byline that is nothing but links, one for each author."""
+    if len(block.links) < 2 or block.link_characters < block.characters:
+        return ()
+    names = [text for _, text in block.links]
+    return clean_names(names) if all(map(_is_full_name, names)) else ()
+
+
+def _names_beside_date(text: str) -> tuple[str, ...]:
+    """Return the names in one part of a line like "Mon 4 May 2026 | 9:15 | By Ann Example"."""
+    parts = _PARTS.split(text)
+    if (
+        len(text) > _LONGEST_LINE
+        or len(parts) < 2
+        or not any(find_written(part, "UTC") for part in parts)
+    ):
+        return ()
+    for part in parts:
+        starts = _STARTS_BY_WORD.match(part) or _STARTS_BY_ELSEWHERE.match(part)
+        if starts and _is_full_name(part[starts.end() :]):
+            return clean_names([part])
+    return clean_names([parts[0]]) if _is_full_name(parts[0]) else ()
 
 
 def _looks_like_name(text: str) -> bool:
     if matching_rule(text):
         return False
-    text = _BY.sub("", text)
-    found = text.split()
-    return (
-        2 <= len(found) <= 5
-        and all(w[0].isupper() or len(w) <= 3 for w in found)
-        and not any(c.isdigit() for c in text)
-    )
+    return _is_full_name(_BY.sub("", text))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain
 from typing import NamedTuple
 
 from parsers import document as d
@@ -47,7 +46,7 @@ def headline_candidates(document: Document, ledger: Ledger) -> list[Candidate]:
         return found or list(_first_line(document, ledger))
     if document.form == "text":
         return list(_first_line(document, ledger))
-    return _ranked(list(_from_html(document, ledger)), document)
+    return _ranked(list(_from_html(document, ledger)))
 
 
 def _from_front(document: Document) -> Iterator[Candidate]:
@@ -76,12 +75,15 @@ def _first_line(document: Document, ledger: Ledger) -> Iterator[Candidate]:
 
 def _from_html(document: Document, ledger: Ledger) -> Iterator[Candidate]:
     head = document.head
-    known = _known_titles(document)
+    shown = frozenset(likeness(block.text) for block in document.blocks if _may_be_title(block))
     site = next(iter(head.meta.get("og:site_name", ())), "")
+    known = shown
     for node in article_nodes(head.json_ld)[:_MOST_STATED]:
         value = text_of(node.get("headline")) or text_of(node.get("name"))
         if value:
-            yield Candidate("json_ld", value, _without_site(value, known, site))
+            stated = _without_site(value, shown, site)
+            known |= {likeness(stated)}
+            yield Candidate("json_ld", value, stated)
     for position, block in enumerate(document.blocks):
         if block.tag == "h1" and not block.context & (d.HIDDEN | d.NOSCRIPT):
             yield Candidate("visible", block.text, block.text.replace("\n", " "), position)
@@ -95,37 +97,44 @@ def _from_html(document: Document, ledger: Ledger) -> Iterator[Candidate]:
         yield Candidate("title", head.title, _without_site(head.title, known, site))
 
 
-def _ranked(found: list[Candidate], document: Document) -> list[Candidate]:
+def _ranked(found: list[Candidate]) -> list[Candidate]:
     """Put the stated headline first, in the visible heading's spelling where they are alike.
 
-    Without a statement in JSON-LD the visible heading leads, if another witness confirms it.
+    The visible heading leads when another witness confirms it and JSON-LD states no headline, or
+    only what <title> tells search engines.
     """
+    likenesses: dict[str, list[str]] = {}
+    for candidate in found:
+        likenesses.setdefault(candidate.witness, []).append(likeness(candidate.value))
+    stated = likenesses.get("json_ld", [""])[0]
+    for_search = bool(stated) and stated in likenesses.get("title", ())
     others = [likeness(c.raw) for c in found if c.witness != "visible"]
-    stated = next((likeness(c.value) for c in found if c.witness == "json_ld"), None)
+
+    words: dict[str, int] = {}
+    for candidate in found:
+        own = likeness(candidate.value)
+        words[own] = max(words.get(own, 0), len(candidate.value.split()))
+
+    def is_confirmed(own: str) -> bool:
+        if for_search:
+            return own in likenesses.get("open_graph", ())
+        return not stated and len(own) >= _SHORTEST_SURE and any(own in other for other in others)
 
     def trust(candidate: Candidate) -> tuple[int, int]:
         rank = _ORDER.index(candidate.witness) + 2
         if candidate.witness == "visible":
             own = likeness(candidate.value)
-            if own and own == stated:
+            if len(candidate.value.split()) < words.get(own, 0):
+                rank = len(_ORDER) + 1  # parts of a heading set apart by style alone run together
+            elif own and own == stated:
                 rank = 0
-            elif stated is None and len(own) >= _SHORTEST_SURE and any(own in o for o in others):
+            elif is_confirmed(own):
                 rank = 1
             elif others:
                 rank = len(_ORDER) + 2
         return rank, candidate.position or 0
 
     return sorted((c for c in found if c.value.strip()), key=trust)
-
-
-def _known_titles(document: Document) -> frozenset[str]:
-    """Return the likenesses of what the page shows as a title or states as its headline."""
-    stated = (
-        text_of(node.get("headline"))
-        for node in article_nodes(document.head.json_ld)[:_MOST_STATED]
-    )
-    shown = (block.text for block in document.blocks if _may_be_title(block))
-    return frozenset(likeness(text) for text in chain(shown, stated) if text)
 
 
 def _may_be_title(block: SourceBlock) -> bool:

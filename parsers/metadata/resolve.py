@@ -28,6 +28,7 @@ from parsers.metadata.published import (
 from parsers.strip import matching_rule
 from parsers.urls import absolute, canonicalise, is_web_address
 
+_ADDRESS = re.compile(r"[\w-]+\.[a-zA-Z]{2,4}")
 _LONGEST_BYLINE_PART = 60
 _LONGEST_TITLE = 400
 _AHEAD = timedelta(days=2)
@@ -288,7 +289,9 @@ def _authors(
         return ()
     if any(is_agency(name) for name in chosen.names):
         flags.append("agency_copy")
-    return chosen.names
+    # Beside a person, the site's address only says where the person works.
+    others = [name for name in chosen.names if not _ADDRESS.fullmatch(name)]
+    return tuple(others) or chosen.names
 
 
 def _give_byline_blocks(

@@ -192,3 +192,9 @@ def test_long_texts_are_not_searched_to_their_end() -> None:
     with within(5):
         for text in ("1:" * 100_000, "12 " * 100_000, "1 January " * 50_000, " " * 200_000):
             assert read_moment(text, LONDON) is None
+
+
+def test_a_date_in_words_is_found_behind_a_label() -> None:
+    moment = read_in_words("Veröffentlicht am 13. Mai 2026 um 15:44", "UTC", "de")
+    assert moment is not None
+    assert moment.value.isoformat() == "2026-05-13T15:44:00+00:00"

@@ -42,6 +42,8 @@ def meta(content: str, name: str = "author") -> str:
         ("Anne-Marie d'Example", ("Anne-Marie d'Example",)),
         ("gan Rhys Enghraifft", ("Rhys Enghraifft",)),
         ("Jamie Anderson", ("Jamie Anderson",)),
+        ("Ane Eksempel og Bo Prøve", ("Ane Eksempel", "Bo Prøve")),
+        ("By Ann Example, in News, Business", ("Ann Example",)),
     ],
 )
 def test_names_are_cleaned(raw: str, names: tuple[str, ...]) -> None:
@@ -161,3 +163,40 @@ def test_every_witness_is_told_and_one_is_chosen() -> None:
         ("meta", "Bo Sample", False),
         ("visible", "Cy Specimen", False),
     ]
+
+
+def test_an_editorial_office_that_is_stated_as_the_author_is_one() -> None:
+    assert article_of_html(head=linked_data({"name": "PC24 Redaktion"})).authors == (
+        "PC24 Redaktion",
+    )
+
+
+def test_the_address_of_the_site_is_nobody_beside_a_person() -> None:
+    stated = [{"name": "Ann Example"}, {"name": "Pell.lt"}]
+    assert article_of_html(head=linked_data(stated)).authors == ("Ann Example",)
+
+
+def test_each_link_of_a_byline_is_an_author() -> None:
+    byline = (
+        "<p class=byline><a href=/a>Ann Example</a><a href=/b>Bo Sample</a>"
+        "<a href=/c>Cy Specimen</a></p>"
+    )
+    article = article_of(page(f"<h1>Quay closed</h1>{byline}{paragraphs(*STORY)}"))
+    assert article.authors == ("Ann Example", "Bo Sample", "Cy Specimen")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Mon 04.05.2026 | 14:07 | By Ann Example", "Ann Example | 04.05.2026", "Von Ann Example"],
+)
+def test_a_name_in_a_line_with_the_date_is_the_author(line: str) -> None:
+    article = article_of(page(f"<h1>Quay closed</h1><p>{line}</p>{paragraphs(*STORY)}"))
+    assert article.authors == ("Ann Example",)
+
+
+@pytest.mark.parametrize(
+    "line", ["Von Montag an ist der Kai gesperrt", "Pell | 04.05.2026", "Photo | 04.05.2026 | Pell"]
+)
+def test_a_line_that_names_no_person_gives_no_author(line: str) -> None:
+    article = article_of(page(f"<h1>Quay closed</h1><p>{line}</p>{paragraphs(*STORY)}"))
+    assert article.authors == ()

@@ -123,3 +123,34 @@ def test_a_heading_of_several_lines_is_one_line() -> None:
 
 def test_a_headline_is_not_said_again_as_text() -> None:
     assert HEADLINE not in article_of_html().paragraphs
+
+
+def test_a_stated_headline_that_is_the_search_title_gives_way_to_the_one_shown() -> None:
+    sought = "Pell Harbour: what we know about the closed quay"
+    article = titled(
+        f"<title>{sought}</title><meta property='og:title' content='{HEADLINE}'>"
+        + linked_data(headline=sought)
+    )
+    assert article.headline == HEADLINE
+
+
+def test_a_stated_headline_that_no_search_title_repeats_is_believed() -> None:
+    sought = "Pell Harbour: what we know about the closed quay"
+    article = titled(
+        f"<title>{HEADLINE}</title><meta property='og:title' content='{HEADLINE}'>"
+        + linked_data(headline=sought)
+    )
+    assert article.headline == sought
+
+
+def test_a_site_name_is_cut_off_the_stated_headline_too() -> None:
+    assert titled(linked_data(headline=f"{HEADLINE} - Pellcourier")).headline == HEADLINE
+
+
+def test_a_heading_whose_parts_run_together_is_spelt_as_stated() -> None:
+    article = titled(
+        linked_data(headline="The closed quay: Who pays for it"),
+        h1="<h1><span>The closed quay</span><span>Who pays for it</span></h1>",
+    )
+    assert article.headline == "The closed quay: Who pays for it"
+    assert fate_of(article, "The closed quayWho pays for it") == ("moved", "headline")
