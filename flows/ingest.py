@@ -7,6 +7,7 @@ the parsers, and only one process may write. Deployments name it in module form,
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from prefect import flow, get_run_logger, task
@@ -15,6 +16,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Failed
 
+from flows.reading.days import Days
 from flows.runs.report import Summary, markdown
 from flows.runs.steps import ingest_pages, plan_ingest
 from flows.settings import Settings
@@ -31,6 +33,8 @@ def ingest(
     source: str | None = None,
     seeds: str | None = None,
     warehouse: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
     wait: float = 60.0,
 ) -> Summary | State[Summary]:
     """Bring pages into the warehouse, every block accounted for.
@@ -40,11 +44,13 @@ def ingest(
         source: The source of all targets or, without targets, the one source to read.
         seeds: The folder with sources/*.yaml; else NEWSGRAIN_SEEDS, else ./seeds.
         warehouse: The file that readers open; else NEWSGRAIN_WAREHOUSE, else ./newsgrain.duckdb.
+        since: Of WARC files, read what was captured from this day on (UTC).
+        until: Of WARC files, read what was captured up to this day, which is included.
         wait: Seconds to wait for another run that writes to the same warehouse.
     """
     progress = shown_by.get() or LineProgress(get_run_logger().info)
     settings = _settings(seeds, warehouse)
-    plan = plan_ingest(targets or [], source, settings)
+    plan = plan_ingest(targets or [], source, settings, Days(since, until))
     summary = ingest_task(plan, settings, progress, wait=wait)
     create_markdown_artifact(markdown(summary), key=ARTIFACT_KEY, description=summary.headline)
     if summary.healthy:

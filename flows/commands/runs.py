@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -21,6 +22,8 @@ from flows.commands.shared import (
     settings_of,
 )
 
+DAY = ["%Y-%m-%d"]
+
 if TYPE_CHECKING:
     from flows.runs.report import Summary
     from flows.terminal.progress import Progress
@@ -31,11 +34,17 @@ def ingest(
         list[str] | None,
         typer.Argument(
             metavar="[TARGET]...",
-            help="Files, folders and addresses; none: every enabled source.",
+            help="Files, folders, WARC files, addresses; none: every enabled source.",
             show_default=False,
         ),
     ] = None,
     source: SourceOption = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=DAY, help="Of WARC files: captured from this day on.")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option(formats=DAY, help="Of WARC files: captured up to this day.")
+    ] = None,
     seeds: SeedsOption = SEEDS,
     warehouse: WarehouseOption = WAREHOUSE,
     direct: Annotated[
@@ -44,17 +53,20 @@ def ingest(
     wait: WaitOption = 60.0,
 ) -> None:
     """Bring pages into the warehouse: read, parse, capture, load, report, publish."""
+    from flows.reading.days import Days
+
     settings = settings_of(seeds, warehouse)
+    captured = Days(since.date() if since else None, until.date() if until else None)
 
     def run(progress: Progress) -> Summary:
         if direct:
             from flows.runs.steps import ingest_pages, plan_ingest
 
-            plan = plan_ingest(targets or [], source, settings)
+            plan = plan_ingest(targets or [], source, settings, captured)
             return ingest_pages(plan, settings, progress, wait=wait)
         from flows.runs.local_flow import run_ingest
 
-        return run_ingest(targets or [], source, settings, progress, wait=wait)
+        return run_ingest(targets or [], source, settings, progress, captured=captured, wait=wait)
 
     _run(run)
 

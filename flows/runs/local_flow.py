@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
+from flows.reading.days import ALL_DAYS, Days
 from flows.runs.report import Summary
 from flows.runs.steps import plan_ingest
 from flows.settings import Settings
@@ -33,6 +34,7 @@ def run_ingest(
     settings: Settings,
     progress: Progress,
     *,
+    captured: Days = ALL_DAYS,
     wait: float = 0,
 ) -> Summary:
     """Run the flow ``ingest`` here; its exceptions are raised as they are.
@@ -41,7 +43,9 @@ def run_ingest(
         RuntimeError: no server answers, or the run was crashed or cancelled from elsewhere.
         Whatever ``plan_ingest`` and ``ingest_pages`` raise.
     """
-    plan_ingest(targets, source_id, settings)  # what cannot be done is said before the wait
+    plan_ingest(
+        targets, source_id, settings, captured
+    )  # what cannot be done is said before the wait
     progress.say(
         "starting Prefect: about 2 s with a server in PREFECT_API_URL, else 10 to 25 s for a"
         " temporary one (--direct runs without Prefect)"
@@ -71,6 +75,8 @@ def run_ingest(
                 source=source_id,
                 seeds=str(settings.seeds),
                 warehouse=str(settings.warehouse),
+                since=captured.since,
+                until=captured.until,
                 wait=wait,
                 return_state=True,
             )

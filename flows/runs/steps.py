@@ -15,6 +15,7 @@ from typing import NamedTuple
 from flows.archive.warc import CaptureWriter
 from flows.collecting.resuming import left_behind
 from flows.collecting.revising import lies
+from flows.reading.days import ALL_DAYS, Days
 from flows.reading.targets import read_targets
 from flows.runs.assertions import failed_assertions
 from flows.runs.batches import Batch, batches
@@ -45,7 +46,8 @@ class Plan(NamedTuple):
     """What a run will read: the targets, the source given for all of them, all sources known.
 
     ``whole`` are the sources of which every page is read, so that their assertions hold;
-    ``collected`` those whose pages are discovered and fetched.
+    ``collected`` those whose pages are discovered and fetched. ``captured`` are the days of which
+    WARC files are read.
     """
 
     targets: tuple[str, ...]
@@ -53,9 +55,15 @@ class Plan(NamedTuple):
     sources: Mapping[str, Source]
     whole: tuple[Source, ...]
     collected: tuple[Source, ...] = ()
+    captured: Days = ALL_DAYS
 
 
-def plan_ingest(targets: Sequence[str], source_id: str | None, settings: Settings) -> Plan:
+def plan_ingest(
+    targets: Sequence[str],
+    source_id: str | None,
+    settings: Settings,
+    captured: Days = ALL_DAYS,
+) -> Plan:
     """Decide what to read; nothing is read yet.
 
     ``source_id`` is the source of all targets or, without targets, the one source to read.
@@ -67,7 +75,9 @@ def plan_ingest(targets: Sequence[str], source_id: str | None, settings: Setting
     sources = load_sources(settings.seeds)
     check_source(source_id, sources)
     if targets:
-        return Plan(tuple(targets), source_id, sources, ())
+        return Plan(tuple(targets), source_id, sources, (), captured=captured)
+    if captured != ALL_DAYS:
+        raise NothingToDoError("days are for captures in WARC files: name the files or a folder")
     chosen = _sources_to_read(sources, source_id, settings)
     whole = tuple(source for source in chosen if source.folder)
     folders = tuple(str(settings.seeds / source.folder) for source in whole if source.folder)
@@ -109,7 +119,11 @@ def ingest_pages(
             for problem in failed_assertions(plan.whole, recorder.tally):
                 recorder.add_problem(problem)
 
-        parameters = {"targets": plan.targets, "source": plan.source_id}
+        parameters = {
+            "targets": plan.targets,
+            "source": plan.source_id,
+            **{name: day for name, day in plan.captured._asdict().items() if day},
+        }
         return record_run(writer, settings.warehouse, "ingest", parameters, "captured", work)
 
 
@@ -120,7 +134,7 @@ def _parts(
     captures = captures_folder(settings.warehouse)
     if plan.whole or plan.collected:
         yield left_behind(captures, plan.sources, writer, settings.batch_pages)
-    pages = read_targets(plan.targets, plan.sources, settings, plan.source_id)
+    pages = read_targets(plan.targets, plan.sources, settings, plan.source_id, plan.captured)
     yield batches(pages, settings.batch_pages)
     if plan.collected:
         # An HTTP client takes a tenth of a second to import, and files need none.

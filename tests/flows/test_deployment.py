@@ -191,7 +191,8 @@ def test_the_deployment_waits_for_someone_to_resume_it(deployment: dict[str, Any
     assert deployment["global_concurrency_limit"]["limit"] == 1
     assert deployment["concurrency_options"]["collision_strategy"] == "ENQUEUE"
     parameters = deployment["parameter_openapi_schema"]["properties"]
-    assert parameters.keys() == {"targets", "source", "seeds", "warehouse", "wait"}
+    named = {"targets", "source", "seeds", "warehouse", "since", "until", "wait"}
+    assert parameters.keys() == named
     assert all(parameter.get("description") for parameter in parameters.values())
 
 

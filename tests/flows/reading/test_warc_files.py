@@ -20,8 +20,10 @@ from flows.reading.days import ALL_DAYS, Days
 from flows.reading.missed import Missed
 from flows.reading.targets import read_targets
 from flows.reading.warc_files import Selection, read_warc
+from flows.runs.steps import NothingToDoError, ingest_pages, plan_ingest
 from flows.settings import Settings
 from parsers.items import Rejection, Snapshot, Source, Unread
+from tests.flows.newsroom import Silence, ask, page_text, settings_in
 
 PAGE = "<!doctype html><p>The bridge opens on Monday. Ffôn.</p>".encode()
 HTML = ("Content-Type", "text/html; charset=UTF-8")
@@ -387,3 +389,27 @@ def test_captures_of_another_warehouse_keep_what_was_known(tmp_path):
     assert (second.body, second.source_id) == (fetched.body, "gazette")
     assert (second.requested_url, second.charset) == (fetched.requested_url, "utf-8")
     assert second.url == "https://www.gazette.example/%C3%A9"
+
+
+def test_a_run_reads_an_archive_and_loads_its_days(archive):
+    settings = settings_in(archive, max_bytes=1_000_000)
+    content = [
+        record(page_text(town).encode(), url=f"https://www.gazette.example/{n}", date=moment)
+        for n, (town, moment) in enumerate(
+            (("Arlsey", AT), ("Brindle", "2024-03-10T00:00:00Z"), ("Corvey", AT))
+        )
+    ]
+    content[2] = damaged(content[2])
+    (archive / "crawl.warc.gz").write_bytes(b"".join(content))
+    plan = plan_ingest(
+        [str(archive / "crawl.warc.gz")], None, settings, Days(until=date(2024, 3, 9))
+    )
+    summary = ingest_pages(plan, settings, Silence())
+    assert {k: v for k, v in summary.report.outcomes.items() if v} == {"new": 1, "unread": 1}
+    assert ask(settings.warehouse, "SELECT first_seen_at::VARCHAR FROM articles") == [
+        ("2024-03-09 08:07:06+00",)
+    ]
+    (asked,) = ask(settings.warehouse, "SELECT parameters->>'until' FROM runs")
+    assert asked == ("2024-03-09",)
+    with pytest.raises(NothingToDoError, match="name the files"):
+        plan_ingest([], None, settings, Days(since=date(2024, 3, 9)))
