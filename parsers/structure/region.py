@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache, reduce
 from itertools import pairwise
+from operator import or_
 from typing import NamedTuple
 
 from parsers import document as d
@@ -170,11 +172,13 @@ def reason_against(context: int, valid: int) -> tuple[str, Reason] | None:
     found = context & valid
     if context & d.QUOTE:
         found &= ~d.H_SHARING  # a post of a social network, quoted
-    if found & _AGAINST_BITS:
-        for bits, rule, reason in _AGAINST:
-            if found & bits:
-                return rule, reason
-    return None
+    found &= _AGAINST_BITS
+    return _surest_against(found) if found else None
+
+
+@lru_cache(maxsize=4_096)
+def _surest_against(found: int) -> tuple[str, Reason]:
+    return next((rule, reason) for bits, rule, reason in _AGAINST if found & bits)
 
 
 def outweighs(rule: str, probability: float) -> bool:
@@ -204,9 +208,11 @@ def _valid_hints(blocks: Sequence[SourceBlock], ledger: Ledger) -> int:
         and is_prose(block.text)
     ]
     total = sum(size for _, size in prose)
+    around = reduce(or_, (context for context, _ in prose), 0)
     valid = -1
     for bit in _SINGLE_BITS:
-        if sum(size for context, size in prose if context & bit) > _VOID_SHARE * total:
+        covered = sum(size for context, size in prose if context & bit) if around & bit else 0
+        if covered > _VOID_SHARE * total:
             valid &= ~bit
     return valid
 
