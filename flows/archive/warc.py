@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import os
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 from secrets import token_hex
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from fastwarc.stream_io import GzipWriter
 from fastwarc.warc import WarcRecord
+from isal import igzip
 
 from flows.archive.records import (
     capture_of,
@@ -32,7 +33,7 @@ from parsers.items import Capture, Snapshot
 MAX_FILE_BYTES = 1_000_000_000
 """Bytes after which a new WARC file is begun, as the WARC guidelines advise."""
 
-_GZIP_LEVEL = 1  # a quarter larger than level 2 in half its time
+_GZIP_LEVEL = 2  # as small as zlib's own level 2 in a fifth of its time
 
 
 class ArchiveError(Exception):
@@ -155,8 +156,9 @@ def read_payload(folder: Path, capture: Capture) -> bytes:
 
 def _write(file: BinaryIO, record: WarcRecord) -> None:
     """Write one record as one gzip member."""
-    with GzipWriter(file, compression_level=_GZIP_LEVEL) as member:
-        record.write(member)
+    plain = BytesIO()
+    record.write(plain)
+    file.write(igzip.compress(plain.getbuffer(), _GZIP_LEVEL))
 
 
 def _open_to_read(path: Path) -> BinaryIO:
