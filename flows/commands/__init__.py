@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands import answers, checks, data, runs, search, sources
+from flows.commands import answers, checks, data, memory, runs, search, sources
 
 app = typer.Typer(
     name="newsgrain",
@@ -50,8 +50,10 @@ for command in (
     answers.explain,
     answers.sql,
     search.search,
+    data.export,
     data.erase,
     checks.doctor,
 ):
     app.command()(command)
 app.add_typer(sources.app, name="sources")
+app.add_typer(memory.app, name="memory")

@@ -2,19 +2,77 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from flows.commands.shared import (
+    DAY,
     SEEDS,
     WAREHOUSE,
     SeedsOption,
+    SourceOption,
     WaitOption,
     WarehouseOption,
     plain_errors,
     settings_of,
 )
+
+
+class ExportFormat(StrEnum):
+    """How files are written."""
+
+    PARQUET = "parquet"
+    CSV = "csv"
+    JSONL = "jsonl"
+
+
+class ExportTable(StrEnum):
+    """What can be exported."""
+
+    ARTICLES = "articles"
+    ARTICLE_VERSIONS = "article_versions"
+    BLOCKS = "blocks"
+    IMAGES = "images"
+    LINKS = "links"
+    DATE_EVIDENCE = "date_evidence"
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", show_default=False)],
+    fmt: Annotated[
+        ExportFormat,
+        typer.Option("--format", help="Parquet by source and month, or one file a table."),
+    ] = ExportFormat.PARQUET,
+    table: Annotated[
+        list[ExportTable] | None,
+        typer.Option(help="What to export, may be given again.", show_default="articles"),
+    ] = None,
+    source: SourceOption = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=DAY, help="Published on this day (UTC) or later.")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option(formats=DAY, help="Published on this day (UTC) or before.")
+    ] = None,
+    warehouse: WarehouseOption = WAREHOUSE,
+) -> None:
+    """Write articles, and what hangs on them, into files for other programs."""
+    from flows.answers.exporting import Selection, export
+    from warehouse import open_reader
+
+    selection = Selection(source, since.date() if since else None, until.date() if until else None)
+    with plain_errors(), open_reader(warehouse) as connection:
+        for name in table or [ExportTable.ARTICLES]:
+            exported = export(connection, folder, name.value, fmt.value, selection)
+            files = len(exported.files)
+            typer.echo(
+                f"{exported.table}: {exported.rows:,} rows in {files:,} "
+                f"file{'s' if files != 1 else ''} in {folder}"
+            )
 
 
 def erase(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from flows.commands.shared import (
+    DAY,
     SEEDS,
     WAREHOUSE,
     SeedsOption,
@@ -21,8 +22,6 @@ from flows.commands.shared import (
     plain_errors,
     settings_of,
 )
-
-DAY = ["%Y-%m-%d"]
 
 if TYPE_CHECKING:
     from flows.runs.report import Summary

@@ -25,6 +25,9 @@ WaitOption = Annotated[
     float, typer.Option(min=0, help="Seconds to wait for another run to finish writing.")
 ]
 
+DAY = ["%Y-%m-%d"]
+"""How a person writes a day in an option."""
+
 WAREHOUSE = Path("newsgrain.duckdb")
 SEEDS = Path("seeds")
 
@@ -59,19 +62,32 @@ def plain_errors() -> Iterator[None]:
 
 def _status_of(error: Exception) -> int | None:
     """The exit status for an error that is told without a trace; None for a bug."""
+    from flows.answers.exporting import ExportError
     from flows.answers.finding import PageNotFoundError
     from flows.answers.querying import QueryError
     from flows.archive.warc import ArchiveError
+    from flows.memory.proposing import UnknownProposalError
     from flows.runs.erasing import NothingErasedError
     from flows.runs.steps import NothingToDoError, UnknownSourceError
     from flows.sources.loading import SourceError
+    from flows.sources.proposing import NothingToPropose, UnknownPublisherType
+    from flows.sources.writing import AlreadyDeclared
     from warehouse import WarehouseError
 
-    if isinstance(error, (NothingToDoError, UnknownSourceError)):
+    usage = (
+        AlreadyDeclared,
+        NothingToDoError,
+        UnknownProposalError,
+        UnknownPublisherType,
+        UnknownSourceError,
+    )
+    if isinstance(error, usage):
         return 2
     told = (
         ArchiveError,
+        ExportError,
         NothingErasedError,
+        NothingToPropose,
         PageNotFoundError,
         QueryError,
         SourceError,
