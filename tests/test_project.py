@@ -22,6 +22,7 @@ PYPROJECT = (REPOSITORY / "pyproject.toml").read_text(encoding="utf-8")
 PROJECT = tomllib.loads(PYPROJECT)["project"]
 PACKAGES = ("flows", "parsers", "warehouse")
 FOLDERS = tuple(REPOSITORY / package for package in PACKAGES)
+LATER_STDLIB = {"compression"}  # of Python 3.14
 CHECKS = ("ruff check", "ruff format --check", "mypy", "lint-imports")
 
 
@@ -36,7 +37,7 @@ def imported(*folders: Path) -> set[str]:
     """The distributions that the modules in these folders import."""
     known = packages_distributions()
     names = {name for folder in folders for name in _imported_names(folder)}
-    outside = names - sys.stdlib_module_names - {*PACKAGES, "tests"}
+    outside = names - sys.stdlib_module_names - LATER_STDLIB - {*PACKAGES, "tests"}
     assert sorted(name for name in outside if name not in known) == []
     return {canonicalize_name(known[name][0]) for name in outside}
 

@@ -59,7 +59,7 @@ class Fetcher:
             allow_private_hosts=settings.allow_private_hosts,
         )
         self._transport = CheckedTransport(
-            network or SystemNetwork(), _tls(settings), settings.connections, settings.proxy
+            network or SystemNetwork(), _tls(settings), settings.proxy
         )
         exchanges = Exchanges(self._transport, _headers(settings), settings.deadline)
         self._asking = Asking(exchanges, clock, settings.retries)

@@ -21,6 +21,9 @@ CONNECT_SECONDS = 10.0
 KEEP_ALIVE_SECONDS = 30.0
 """How long an idle connection is kept for the host's next page."""
 
+KEPT_CONNECTIONS = 200
+"""Idle connections that are kept, over all hosts."""
+
 PRIVATE_ALLOWED = "private_allowed"
 """The request extension that says whether this request may go to an address that is not public."""
 
@@ -74,15 +77,13 @@ class CheckedTransport(httpx.AsyncBaseTransport):
     is not public are refused all the same; names that only the proxy knows are left to it.
     """
 
-    def __init__(
-        self, network: Network, tls: ssl.SSLContext, connections: int, proxy: str | None = None
-    ) -> None:
+    def __init__(self, network: Network, tls: ssl.SSLContext, proxy: str | None = None) -> None:
         self._network = network
         self._behind_proxy = proxy is not None
         anywhere = _CheckedBackend(network, private_allowed=True)
         public_only = anywhere if proxy else _CheckedBackend(network, private_allowed=False)
-        self._anywhere = _pool(anywhere, tls, connections, proxy)
-        self._public_only = _pool(public_only, tls, connections, proxy)
+        self._anywhere = _pool(anywhere, tls, proxy)
+        self._public_only = _pool(public_only, tls, proxy)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request; the body of the answer is left to be streamed.
@@ -131,25 +132,17 @@ class CheckedTransport(httpx.AsyncBaseTransport):
 
 
 def _pool(
-    backend: _CheckedBackend, tls: ssl.SSLContext, connections: int, proxy: str | None
+    backend: _CheckedBackend, tls: ssl.SSLContext, proxy: str | None
 ) -> httpcore.AsyncConnectionPool:
-    # The number of requests in flight is held elsewhere; here only idle connections are counted.
+    # The number of requests in flight is held elsewhere.
+    limits: dict[str, Any] = {
+        "max_connections": None,
+        "max_keepalive_connections": KEPT_CONNECTIONS,
+        "keepalive_expiry": KEEP_ALIVE_SECONDS,
+    }
     if proxy:
-        return httpcore.AsyncHTTPProxy(
-            proxy,
-            ssl_context=tls,
-            max_connections=None,
-            max_keepalive_connections=connections,
-            keepalive_expiry=KEEP_ALIVE_SECONDS,
-            network_backend=backend,
-        )
-    return httpcore.AsyncConnectionPool(
-        ssl_context=tls,
-        max_connections=None,
-        max_keepalive_connections=connections,
-        keepalive_expiry=KEEP_ALIVE_SECONDS,
-        network_backend=backend,
-    )
+        return httpcore.AsyncHTTPProxy(proxy, ssl_context=tls, network_backend=backend, **limits)
+    return httpcore.AsyncConnectionPool(ssl_context=tls, network_backend=backend, **limits)
 
 
 class _Body(httpx.AsyncByteStream):

@@ -10,11 +10,10 @@ import zlib
 
 import brotli
 import pytest
-from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.fetching.decompression import PIECE_BYTES, BadCoding, decoder
+from flows.fetching.decompression import PIECE_BYTES, BadCoding, decoder, zstd
 from tests.flows.fetching.harness import OPEN, PAGE, failure, fetch, fetch_all, page
 from tests.flows.webserver import CLOSE, RESET
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import time
 
 import pytest
 
+from flows.fetching.client import Fetcher
 from flows.fetching.clock import SystemClock
+from flows.fetching.outcomes import Fetch
 from flows.settings import Settings
 from tests.flows.fetching.harness import OPEN, PAGE, PUBLIC, QuickClock, fetch_all, source
 from tests.flows.webserver import Exchange, NamedNetwork, Site
@@ -152,6 +155,24 @@ def test_both_schemes_of_a_host_are_one_queue(site, secure_site, ca_file):
     )
     assert fetches[0].result.body == PAGE
     assert clock.slept == pytest.approx([3.0] * 3, abs=0.3)
+
+
+def test_a_fetch_that_is_cancelled_gives_its_turn_back(site):
+    site.send("/slow", 20.0)
+    site.page("/good", PAGE)
+    settings = OPEN.model_copy(update={"connections": 1})
+
+    async def ask() -> Fetch:
+        async with Fetcher(settings, {}) as fetcher:
+            urls = [site.url("/slow")] * 3
+            slow = [asyncio.create_task(fetcher.fetch(url, source(delay=0))) for url in urls]
+            await asyncio.sleep(0.2)  # one waits for its answer, two for their turn
+            for task in reversed(slow):
+                task.cancel()
+            await asyncio.gather(*slow, return_exceptions=True)
+            return await fetcher.fetch(site.url("/good"), source(delay=0))
+
+    assert asyncio.run(ask()).result.body == PAGE
 
 
 def test_a_page_whose_answer_never_ends_gives_its_turn_back(web, site):

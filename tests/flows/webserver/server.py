@@ -168,6 +168,7 @@ class WebServer:
         self.log: list[Exchange] = []
         self.connections = 0
         self._numbers = count(1)
+        self._listening: list[asyncio.Server] = []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="web", daemon=True)
         self._thread.start()
@@ -189,12 +190,13 @@ class WebServer:
         site = Site(address, listener.getsockname()[1], "https" if tls else "http")
 
         async def listen() -> None:
-            await asyncio.start_server(
+            server = await asyncio.start_server(
                 lambda reader, writer: self._serve(site, reader, writer),
                 sock=listener,
                 ssl=tls,
                 limit=1 << 20,
             )
+            self._listening.append(server)
 
         asyncio.run_coroutine_threadsafe(listen(), self._loop).result(5)
         return site
@@ -216,6 +218,8 @@ class WebServer:
             self._loop.close()
 
     async def _stop(self) -> None:
+        for server in self._listening:
+            server.close()
         others = [t for t in asyncio.all_tasks(self._loop) if t is not asyncio.current_task()]
         for task in others:
             task.cancel()
@@ -226,8 +230,9 @@ class WebServer:
     ) -> None:
         self.connections += 1
         number = next(self._numbers)
-        # A client that gives up half way is what many tests are about.
-        with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+        # A client that gives up half way is what many tests are about; close() cancels.
+        gone = (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError)
+        with suppress(*gone, asyncio.CancelledError):
             try:
                 while request := await _read_request(reader):
                     exchange = Exchange(site.origin, number, request, time.monotonic())
