@@ -37,10 +37,10 @@ async def discover(
     Nothing is raised for what the web does.
     """
     scope = Scope(source, fetcher, known, Window(since, until))
-    found = _Found(scope)
+    found = Found(scope)
     unknown_feeds: list[Contents] = []
     some_known = collected_before
-    async for finding in _indexes(scope):
+    async for finding in read_indexes(scope):
         if isinstance(finding, DiscoveryProblem):
             yield finding
             continue
@@ -60,7 +60,7 @@ async def discover(
         yield ref
 
 
-async def _indexes(scope: Scope) -> AsyncIterator[Contents | DiscoveryProblem]:
+async def read_indexes(scope: Scope) -> AsyncIterator[Contents | DiscoveryProblem]:
     """What all indexes of a source name: feeds, listings, single addresses, sitemaps.
 
     Feeds that a listing links to are read when none is declared; a source that declares nothing
@@ -89,7 +89,7 @@ async def _indexes(scope: Scope) -> AsyncIterator[Contents | DiscoveryProblem]:
             yield finding
 
 
-class _Found:
+class Found:
     """The pages found so far, each once, with the moment that orders them."""
 
     def __init__(self, scope: Scope) -> None:

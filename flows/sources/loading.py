@@ -60,7 +60,7 @@ def load_sources(seeds: Path) -> dict[str, Source]:
             sources[found.id] = found
         else:
             problems += found
-    problems += _contested_hosts(sources)
+    problems += contested_hosts(sources)
     if problems:
         raise SourceError(tuple(problems))
     return sources
@@ -213,7 +213,7 @@ def _unfit_together(source: Source) -> Iterator[_Finding]:
             yield _Finding(f"removals.{position}.days", "is below 1", "give days")
 
 
-def _contested_hosts(sources: Mapping[str, Source]) -> Iterator[SourceProblem]:
+def contested_hosts(sources: Mapping[str, Source]) -> Iterator[SourceProblem]:
     """An alias stands for one source's home, so no other source may answer on it."""
     for source in sources.values():
         for alias in source.host_aliases:
