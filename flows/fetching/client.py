@@ -153,6 +153,7 @@ class Fetcher:
         """One address, if robots.txt allows it; with conditions, if there are any for it."""
         verdict = await self._robots.verdict(address, visit.source)
         if isinstance(verdict, Failure):
+            visit.robots = verdict.detail
             return verdict
         visit.robots = verdict.line
         if not verdict.allowed:

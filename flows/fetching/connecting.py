@@ -141,7 +141,14 @@ def _pool(
         "keepalive_expiry": KEEP_ALIVE_SECONDS,
     }
     if proxy:
-        return httpcore.AsyncHTTPProxy(proxy, ssl_context=tls, network_backend=backend, **limits)
+        way = httpx.Proxy(proxy)
+        return httpcore.AsyncHTTPProxy(
+            str(way.url),
+            proxy_auth=way.raw_auth,
+            ssl_context=tls,
+            network_backend=backend,
+            **limits,
+        )
     return httpcore.AsyncConnectionPool(ssl_context=tls, network_backend=backend, **limits)
 
 

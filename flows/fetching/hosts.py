@@ -218,4 +218,7 @@ def _own_hosts(source: Source) -> set[str]:
 
 @lru_cache(maxsize=1_000)
 def _dns_name(name: str) -> str:
-    return host_name(httpx.URL(scheme="http", host=name))
+    try:
+        return host_name(httpx.URL(scheme="http", host=name))
+    except (httpx.InvalidURL, ValueError):  # a host that no address can have
+        return name

@@ -28,6 +28,10 @@ MAX_REDIRECTS = 5
 """Redirects of a robots.txt that are followed, to other hosts too; more count as no file."""
 
 
+MAX_HELD_CHARACTERS = 20_000_000
+"""Characters of all files that are held. The oldest go first, and are fetched again if need be."""
+
+
 class RobotsFiles:
     """Answers for each page whether its host's robots.txt allows it."""
 
@@ -37,6 +41,8 @@ class RobotsFiles:
         self._asking = asking
         self._clock = clock
         self._silent: dict[str, tuple[datetime, Failure]] = {}
+        self._held: dict[Host, int] = {}
+        self._held_characters = 0
 
     async def verdict(self, address: httpx.URL, source: Source | None) -> Verdict | Failure:
         """What robots.txt says about a page, or why its host's file could not be had."""
@@ -65,6 +71,7 @@ class RobotsFiles:
             robots_body=outcome.body.decode("utf-8-sig", "replace") if has_rules else None,
             robots_fetched_at=now,
         )
+        self._hold(host)
         return None
 
     async def _fetch(self, page: httpx.URL, source: Source | None) -> Answer | Failure:
@@ -87,6 +94,18 @@ class RobotsFiles:
                 except BadAddress as error:
                     return Failure("address", f"redirects to {error}")
         return outcome
+
+    def _hold(self, host: Host) -> None:
+        """Keep what is held bounded: a hostile site may have any number of hosts."""
+        size = len(host.state.robots_body or "")
+        self._held_characters += size - self._held.pop(host, 0)
+        self._held[host] = size
+        while self._held_characters > MAX_HELD_CHARACTERS and len(self._held) > 1:
+            oldest = next(iter(self._held))
+            self._held_characters -= self._held.pop(oldest)
+            oldest.state = replace(
+                oldest.state, robots_status=None, robots_body=None, robots_fetched_at=None
+            )
 
     def _recent_silence(self, host: Host) -> Failure | None:
         failed_at, failure = self._silent.get(host.state.host, (None, None))

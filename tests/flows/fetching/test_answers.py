@@ -8,7 +8,16 @@ import pytest
 
 from flows.fetching.clock import SystemClock
 from flows.settings import Settings
-from tests.flows.fetching.harness import OPEN, PAGE, failure, fetch, fetch_all, page, source
+from tests.flows.fetching.harness import (
+    GUARDED,
+    OPEN,
+    PAGE,
+    failure,
+    fetch,
+    fetch_all,
+    page,
+    source,
+)
 from tests.flows.webserver import CLOSE
 
 
@@ -148,3 +157,19 @@ def test_a_proxy_of_the_settings_is_used(web, site):
     assert page(site.url("/a"), settings).body == b"hi"
     assert web.targets(proxy) == [site.url("/robots.txt"), site.url("/a")]
     assert web.targets(site) == []
+
+
+def test_a_proxy_is_told_its_password_and_nobody_else_is(web, site):
+    proxy = web.site("127.0.0.2")
+    proxy.answer_all(lambda request: b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")
+    way = proxy.origin.replace("//", "//name:secret@")
+    fetched = fetch(site.url("/a"), OPEN.model_copy(update={"proxy": way}))
+    assert web.log[-1].headers["proxy-authorization"] == "Basic bmFtZTpzZWNyZXQ="
+    assert "secret" not in repr(fetched)
+
+
+def test_behind_a_proxy_inner_addresses_are_refused_too(web, site):
+    proxy = web.site("127.0.0.2")
+    settings = GUARDED.model_copy(update={"proxy": proxy.origin})
+    assert failure(site.url("/a"), settings).kind == "address"
+    assert web.connections == 0

@@ -265,3 +265,14 @@ def test_hosts_that_were_not_met_are_remembered_too(site):
     state = HostState(host="https://other.example", robots_status=404)
     _, hosts = fetch_all([site.url("/a")], hosts={state.host: state})
     assert set(hosts) == {state.host, site.origin}
+
+
+def test_any_number_of_hosts_with_long_files_is_held_within_bounds(web, site, monkeypatch):
+    monkeypatch.setattr("flows.fetching.robots_files.MAX_HELD_CHARACTERS", 25_000)
+    sites = [web.site(f"127.0.0.{n}") for n in range(2, 8)]
+    for each in sites:
+        each.robots("User-agent: *\nDisallow: /a\n" + "# " * 5_000)
+    fetches, hosts = fetch_all([each.url("/a") for each in sites])
+    assert {fetched.result.kind for fetched in fetches} == {"robots"}
+    assert sum(len(state.robots_body or "") for state in hosts.values()) <= 25_000
+    assert sum(state.robots_status is not None for state in hosts.values()) == 2
