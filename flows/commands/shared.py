@@ -69,9 +69,8 @@ def _status_of(error: Exception) -> int | None:
     from flows.memory.proposing import UnknownProposalError
     from flows.runs.erasing import NothingErasedError
     from flows.runs.steps import NothingToDoError, UnknownSourceError
+    from flows.sources.errors import AlreadyDeclared, NothingToPropose, UnknownPublisherType
     from flows.sources.loading import SourceError
-    from flows.sources.proposing import NothingToPropose, UnknownPublisherType
-    from flows.sources.writing import AlreadyDeclared
     from warehouse import WarehouseError
 
     usage = (
