@@ -1,7 +1,8 @@
 """Loading: what each visit found, compared with what is stored, into new rows.
 
 A page whose article says what the latest version says adds nothing but a row in the ledger; one
-that says something else becomes the next version. Stored rows are never changed.
+that says something else becomes the next version, stored with what changed. Stored versions are
+never changed; only the attributes of the latest are read anew by newer parsers.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import duckdb
 
 from parsers.items import (
     Article,
+    Attribute,
     Capture,
     Evidence,
     Image,
@@ -26,6 +28,9 @@ from parsers.items import (
     Visit,
 )
 from warehouse.accounts import Account, Passage, PassageBook, draw_up
+from warehouse.attributes import renew_attributes
+from warehouse.changes.comparing import Edition
+from warehouse.changes.storing import append_changes
 from warehouse.snapshots import index_captures
 from warehouse.tables import (
     account_table,
@@ -96,6 +101,7 @@ class _Reading(NamedTuple):
 class _NewVersion(NamedTuple):
     article: Article
     account: Account
+    cause: Cause
     version: int
     first_seen_at: datetime
     gone_at: datetime | None
@@ -121,6 +127,7 @@ class _Load:
     checked: PassageBook = field(default_factory=PassageBook)
     new_versions: list[_NewVersion] = field(default_factory=list)
     standing_again: set[str] = field(default_factory=set)
+    read_anew: dict[tuple[str, int], Sequence[Attribute]] = field(default_factory=dict)
 
     def settle(self, visit: Visit) -> _Fetch:
         match visit.outcome:
@@ -142,11 +149,17 @@ class _Load:
             self.standing_again.add(article.article_id)
         if latest is not None and latest.body_digest == article.body_digest:
             self._check_again(visit, article, latest)
+            if latest.parser_version != article.parser_version:
+                self.read_anew[article.article_id, latest.version] = article.attributes
             return _Fetch(visit, "unchanged", article.article_id, latest.version)
         version = latest.version + 1 if latest else 1
         first_seen_at = latest.first_seen_at if latest else visit.visited_at
         account = draw_up(visit.target, article, self.stored)
-        self.new_versions.append(_NewVersion(article, account, version, first_seen_at, gone_at))
+        same_bytes = latest is not None and latest.payload_digest == article.payload_digest
+        cause: Cause = "reparsed" if same_bytes else self.cause
+        self.new_versions.append(
+            _NewVersion(article, account, cause, version, first_seen_at, gone_at)
+        )
         self.latest[article.article_id] = _Reading(
             version,
             article.body_digest,
@@ -188,10 +201,20 @@ def load(
     batch = _Load(cause, _latest_readings(connection, set(filter(None, met))))
     fetches = [batch.settle(visit) for visit in visits]
     index_captures(connection, captures)
-    _append_versions(connection, run_id, cause, batch.new_versions)
+    further = {new.article.article_id for new in batch.new_versions if new.version > 1}
+    append_changes(
+        connection,
+        [
+            (new.article.article_id, new.version, _edition(new.article, new.account))
+            for new in batch.new_versions
+            if new.article.article_id in further  # its first version may be of this load too
+        ],
+    )
+    _append_versions(connection, run_id, batch.new_versions)
     _mark_standing(connection, batch.standing_again)
     _append_accounts(connection, batch.new_versions, batch.stored.passages())
     _append_details(connection, batch.new_versions)
+    renew_attributes(connection, batch.read_anew)
     _append_fetches(connection, run_id, cause, fetches)
     _append_rejections(connection, run_id, visits)
     if articles:
@@ -218,12 +241,11 @@ def _latest_readings(
 def _append_versions(
     connection: duckdb.DuckDBPyConnection,
     run_id: str,
-    cause: Cause,
     new_versions: Sequence[_NewVersion],
 ) -> None:
     data = columns(
         ("run_id", "cause", "version", "first_seen_at", "gone_at", *_ARTICLE),
-        ((run_id, cause, *new[2:], *_article_values(new.article)) for new in new_versions),
+        ((run_id, *new[2:], *_article_values(new.article)) for new in new_versions),
     )
     append(connection, "article_versions", arrow_table(connection, "article_versions", data))
 
@@ -255,11 +277,12 @@ def _append_accounts(
 def _append_details(
     connection: duckdb.DuckDBPyConnection, new_versions: Sequence[_NewVersion]
 ) -> None:
-    """Images, links and date evidence: a row each, under the version they belong to."""
+    """Images, links, date evidence and attributes: a row each, under their version."""
     details = (
         ("images", Image._fields, attrgetter("images")),
         ("links", Link._fields, attrgetter("links")),
         ("date_evidence", Evidence._fields, attrgetter("date_evidence")),
+        ("attributes", Attribute._fields, attrgetter("attributes")),
     )
     for table, names, items in details:
         data = columns(
@@ -271,6 +294,17 @@ def _append_details(
             ),
         )
         append(connection, table, arrow_table(connection, table, data))
+
+
+def _edition(article: Article, account: Account) -> Edition:
+    return Edition(
+        headline=article.headline,
+        paragraphs=article.paragraphs,
+        positions=[position for position, _, _ in account.kept],
+        authors=article.authors,
+        date_published=article.date_published,
+        date_published_precision=article.date_published_precision,
+    )
 
 
 def _append_fetches(

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from flows.terminal.printable import printable
-from parsers.items import Article, Block, Disposition, Evidence, Explanation, Rejection
+from parsers.items import Article, Attribute, Block, Disposition, Evidence, Explanation, Rejection
 
 LABEL_WIDTH = 17
 """Columns of a label: a glyph, a space, the longest role (``call_to_action``), a space."""
@@ -56,6 +56,11 @@ def _lines(explanation: Explanation, console: Console) -> Iterator[Text]:
     for block in explanation.blocks:
         told = _told(block, crop, explanation.features.get(block.position, {}))
         yield from _labelled(_label(block), told, console, width)
+    if isinstance(explanation.outcome, Article) and explanation.outcome.attributes:
+        yield from _title("Record, by label")
+        for attribute in explanation.outcome.attributes:
+            name = Text(attribute.name if attribute.known else "(unknown)", "cyan")
+            yield from _labelled(name, _attribute(attribute), console, width)
     if explanation.evidence:
         yield from _title("Fields, and who says so")
         for line in _fields(explanation.evidence):
@@ -160,6 +165,17 @@ def _testimony(witness: Evidence) -> Text:
     about = [witness.precision, witness.zone and f"zone {witness.zone}", witness.note]
     if stated := ", ".join(filter(None, about)):
         told.append(f"  ({stated})", "dim")
+    return told
+
+
+# --- Record ----------------------------------------------------------------------------------
+
+
+def _attribute(attribute: Attribute) -> Text:
+    told = Text(f"{printable(attribute.label)}: ", "dim")
+    told.append(printable(attribute.value))
+    if attribute.normalised_value is not None:
+        told.append(f"  ({printable(attribute.normalised_value)})", "dim")
     return told
 
 

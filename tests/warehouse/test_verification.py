@@ -19,6 +19,10 @@ DAMAGE = {
     "account_balance": "UPDATE article_versions SET article_body = replace(article_body, 'T', '')",
     "account_missing": "DELETE FROM accounts",
     "account_without_version": "DELETE FROM article_versions",
+    "attribute_without_version": "INSERT INTO attributes VALUES "
+    "('other', 1, 3, 1, 'Rank', 'rank', 'PC', 'constable', true)",
+    "change_without_version": "INSERT INTO changes SELECT article_id, 1, 'body', 'substantive', "
+    "'a', 'b', 3, [] FROM articles",
     "kept_blocks": "UPDATE accounts SET kept = kept[1:2]",
     "passage_missing": "DELETE FROM passages WHERE rule = 'share'",
     "passage_altered": "UPDATE passages SET texts = ['Other page!'] WHERE rule = 'quick_exit'",

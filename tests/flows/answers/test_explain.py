@@ -216,3 +216,12 @@ def test_what_a_page_says_cannot_move_the_cursor() -> None:
     explanation = Explanation(Rejection("malformed", "\x1b[2J"), (), (witness,), {})
     shown = printed(explanation, 80, terminal=True, color_system=None)
     assert not set(shown) & {"\x1b", "\x9b", "\x07"}
+
+
+def test_a_record_is_told_by_label() -> None:
+    pages = Path(__file__).parents[3] / "seeds" / "pages" / "nottinghamshire_police"
+    page = (pages / "outcome-former-detective-searches.html").read_text("utf-8")
+    told = printed(explanation_of(page), 200, terminal=False)
+    assert "would have been dismissed" in told.lower()
+    assert "(would_have_been_dismissed)" in told
+    assert re.search(r"^\(unknown\) +Costs of the panel: £4,180$", told, re.M)
