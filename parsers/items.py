@@ -120,7 +120,8 @@ class Politeness:
 class SourceRule:
     """A removal rule that holds for one source only.
 
-    ``pattern`` is a regular expression searched in a block's text; ``scope`` says whether the
+    ``pattern`` is a regular expression (RE2's: no lookaround, no back references) searched without
+    case in a block's text; ``scope`` says whether the
     block alone goes, the list-like ones after it too (``run``), or everything after it (``rest``).
     """
 

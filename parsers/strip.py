@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+import re2
+
 from parsers.document import LINK, SourceBlock
 from parsers.items import SourceRule
 from parsers.ledger import Ledger
@@ -20,6 +22,9 @@ _FINDERS = {rule.name: finder(rule.pattern) for rule in RULES} | {
 }
 _RULE_WORDS = frozenset().union(*(rule.words for rule in RULES))
 _ROLE_WORDS = frozenset().union(*(rule.words for rule in ROLE_RULES))
+_SOURCE_PATTERNS = re2.Options()
+_SOURCE_PATTERNS.case_sensitive = False
+_SOURCE_PATTERNS.log_errors = False
 _LONGEST_RULE = max(rule.longest for rule in RULES)
 _LONGEST_LABEL = 90
 _LONGEST_POINTER = 600
@@ -92,6 +97,23 @@ def _between(blocks: Sequence[SourceBlock], after: Sequence[int]) -> Sequence[in
     return ()
 
 
+@lru_cache(maxsize=1_024)
+def source_pattern(pattern: str) -> re2._Regexp:
+    """Compile the pattern of a source's rule, searched without case.
+
+    RE2 takes time in proportion to the text, so that no pattern that somebody declares can stall
+    on a page. It has neither lookaround nor back references.
+
+    Raises:
+        ValueError: what is wrong with the pattern.
+    """
+    try:
+        return re2.compile(pattern, _SOURCE_PATTERNS)
+    except re2.error as error:
+        told = error.args[0] if error.args else error
+        raise ValueError(told.decode() if isinstance(told, bytes) else str(told)) from None
+
+
 def apply_source_rules(
     blocks: Sequence[SourceBlock],
     positions: Sequence[int],
@@ -100,7 +122,7 @@ def apply_source_rules(
 ) -> None:
     """Remove what a source's own rules know. ``rest`` never starts inside a quotation."""
     for rule in rules:
-        pattern = re.compile(rule.pattern, re.IGNORECASE)
+        pattern = source_pattern(rule.pattern)
         for index, position in enumerate(positions):
             if not ledger.is_open(position) or not pattern.search(blocks[position].text):
                 continue

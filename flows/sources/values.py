@@ -9,6 +9,8 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from parsers.strip import source_pattern
+
 MAX_PATTERN_CHARACTERS = 1_000
 """Characters that one regular expression may have."""
 
@@ -65,6 +67,16 @@ def _check_selector(value: str) -> str | None:
     return None
 
 
+def _check_rule_pattern(value: str) -> str | None:
+    if cure := _check_pattern(value):
+        return cure
+    try:
+        source_pattern(value)
+    except ValueError as error:
+        return f"write the pattern without lookaround and back references: {error}"
+    return None
+
+
 def _check_day(value: str) -> str | None:
     try:
         date.fromisoformat(value)
@@ -101,6 +113,6 @@ CHECKS: dict[str, Callable[[str], str | None]] = {
     "article_url": _check_pattern,
     "politeness.shared_by": _check_filled,
     "rules.*.name": _check_filled,
-    "rules.*.pattern": _check_pattern,
+    "rules.*.pattern": _check_rule_pattern,
 }
 """The check of each key, lists with ``*`` for each of their items."""

@@ -186,3 +186,141 @@ WHERE bare_words(sentence) <> ''
     AND bare_words(sentence) NOT IN (SELECT bare_words(sentence) FROM sentences_of(other_id))
 ORDER BY place;
 COMMENT ON MACRO TABLE only_in IS 'Sentences that the first article has and the second one lacks, in their latest versions';
+
+CREATE VIEW recurring_blocks AS
+WITH tellings AS (
+    -- Pages that tell one story count as one: their paragraphs recur without being chrome.
+    SELECT
+        article_id,
+        version,
+        source_id,
+        coalesce(platform, source_id, '') AS site,
+        coalesce(story_id, article_id) AS story
+    FROM articles
+    LEFT JOIN sources USING (source_id)
+    LEFT JOIN story_members USING (article_id)
+),
+kept_blocks AS (
+    SELECT
+        tellings.*,
+        unnest(string_split(article_body, E'\n\n')[:len(kept)]) AS text,
+        unnest(kept).position AS position,
+        unnest(kept).role AS role
+    FROM tellings
+    JOIN article_versions USING (article_id, version)
+    JOIN accounts USING (article_id, version)
+),
+-- Numbers may differ from page to page: 12 comments, 3 comments.
+keyed AS (
+    SELECT *, lower(regexp_replace(text, '[0-9]+', '0', 'g')) AS form FROM kept_blocks
+),
+spread AS (
+    SELECT site, form, count(DISTINCT story) AS stories FROM keyed GROUP BY site, form
+),
+-- The article's own text: what hardly any other story of the site says.
+own AS (
+    SELECT article_id, min(position) AS first_position, max(position) AS last_position
+    FROM keyed
+    JOIN spread USING (site, form)
+    WHERE stories < 3
+    GROUP BY article_id
+),
+places AS (
+    SELECT article_id, unnest(passages).position AS position, unnest(passages).passage AS passage
+    FROM tellings
+    JOIN accounts USING (article_id, version)
+),
+-- What parts an article from its surroundings: the headline above it, furniture below.
+partings AS (
+    SELECT
+        article_id,
+        max(position) FILTER (field = 'headline' AND position < first_position) AS above,
+        min(position) FILTER (
+            reason IN ('related', 'sharing', 'comments', 'navigation', 'appeal', 'furniture',
+                'site_notice', 'consent', 'exit_notice')
+            AND position > last_position
+        ) AS below
+    FROM places
+    JOIN passages USING (passage)
+    JOIN own USING (article_id)
+    GROUP BY article_id
+),
+occurrences AS (
+    SELECT
+        keyed.*,
+        position > first_position AND position < last_position AS is_within,
+        coalesce(position < above OR position > below, false) AS is_apart
+    FROM keyed
+    JOIN spread USING (site, form)
+    JOIN own USING (article_id)
+    LEFT JOIN partings USING (article_id)
+    WHERE stories >= 3
+),
+on_sites AS (
+    SELECT
+        site,
+        form,
+        count(*) FILTER (is_within) AS within,
+        count(*) FILTER (role IN ('contact', 'call_to_action', 'standfirst')) AS pointing,
+        count(*) FILTER (NOT is_within AND NOT is_apart) AS adjacent,
+        count(DISTINCT story) AS stories_of_site
+    FROM occurrences
+    GROUP BY site, form
+),
+left_forms AS (
+    SELECT passage, lower(regexp_replace(unnest(texts), '[0-9]+', '0', 'g')) AS form
+    FROM passages
+    WHERE disposition = 'removed'
+        AND reason NOT IN ('duplicate', 'metadata', 'caption', 'front_matter')
+),
+removed AS (
+    SELECT site, form, count(DISTINCT story) AS stories_removed
+    FROM left_forms
+    SEMI JOIN on_sites USING (form)
+    JOIN places USING (passage)
+    JOIN tellings USING (article_id)
+    GROUP BY site, form
+),
+sizes AS (
+    SELECT source_id, count(DISTINCT story) AS stories_of_source FROM tellings GROUP BY source_id
+)
+SELECT
+    occurrences.source_id,
+    site,
+    min(text) AS text,
+    count(DISTINCT story) AS stories,
+    count(DISTINCT story) / any_value(stories_of_source) AS share,
+    any_value(stories_of_site) AS stories_of_site,
+    coalesce(any_value(stories_removed), 0) AS stories_removed,
+    any_value(within) AS within,
+    any_value(pointing) AS pointing,
+    any_value(adjacent) AS adjacent,
+    min(article_id) AS example,
+    CASE
+        WHEN any_value(pointing) > 0 THEN 'points the reader on'
+        WHEN any_value(within) > 0 THEN 'stands within stories'
+        WHEN any_value(stories_of_site) < 5 OR share < 0.05 THEN 'rare'
+        WHEN any_value(stories_removed) > any_value(stories_of_site) THEN 'removed elsewhere'
+        WHEN any_value(adjacent) = 0 THEN 'stands apart'
+        ELSE 'joins stories'
+    END AS verdict,
+    verdict IN ('removed elsewhere', 'stands apart') AS is_chrome
+FROM occurrences
+JOIN on_sites USING (site, form)
+JOIN sizes ON sizes.source_id IS NOT DISTINCT FROM occurrences.source_id
+LEFT JOIN removed USING (site, form)
+GROUP BY occurrences.source_id, site, form;
+COMMENT ON VIEW recurring_blocks IS 'Kept blocks that recur in three stories of a site or more, and whether they look like chrome that was left in';
+COMMENT ON COLUMN recurring_blocks.source_id IS 'Source of the pages';
+COMMENT ON COLUMN recurring_blocks.site IS 'The platform that its pages share with other sources, else the source';
+COMMENT ON COLUMN recurring_blocks.text IS 'The text; other pages may have other numbers in it';
+COMMENT ON COLUMN recurring_blocks.stories IS 'Stories of the source that have it; copies of one story count once';
+COMMENT ON COLUMN recurring_blocks.share IS 'These as a share of all stories of the source, 0 to 1';
+COMMENT ON COLUMN recurring_blocks.stories_of_site IS 'Stories of the whole site that have it';
+COMMENT ON COLUMN recurring_blocks.stories_removed IS 'Stories of the site from whose pages a rule or the structure removed it';
+COMMENT ON COLUMN recurring_blocks.within IS 'Times it has the article''s own text before and after it, on any page of the site';
+COMMENT ON COLUMN recurring_blocks.pointing IS 'Times it is a contact or call-to-action line or a standfirst';
+COMMENT ON COLUMN recurring_blocks.adjacent IS 'Times nothing that was removed parts it from the article''s own text';
+COMMENT ON COLUMN recurring_blocks.example IS 'An article that has it';
+COMMENT ON COLUMN recurring_blocks.verdict IS 'Why it is taken for chrome (removed elsewhere, stands apart) or is not (points the reader on, stands within stories, rare, joins stories)';
+COMMENT ON COLUMN recurring_blocks.is_chrome IS 'Whether a rule is proposed for it';
