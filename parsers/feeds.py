@@ -181,12 +181,15 @@ def read_date(text: str, time_zone: str) -> datetime | None:
     """A date as feeds write them (RFC 5322, RFC 3339, and what is meant to be), aware; or None."""
     if not text or len(text) > 100:
         return None
-    try:
-        moment = parsedate_to_datetime(text)
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=_zone(text, time_zone))
-        return aware.astimezone(UTC)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        pass
+    # The second counts: it tells whether a page changed after it was fetched. A day alone is no
+    # moment; it stands for midnight UTC, as everywhere here.
+    for read in (datetime.fromisoformat, parsedate_to_datetime) if ":" in text else ():
+        try:
+            moment = read(text)
+            aware = moment if moment.tzinfo else moment.replace(tzinfo=_zone(text, time_zone))
+            return aware.astimezone(UTC)
+        except (ValueError, TypeError, IndexError, OverflowError):
+            continue
     found = read_moment(text, time_zone)
     try:
         return found.value.astimezone(UTC) if found else None
