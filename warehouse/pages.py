@@ -153,7 +153,9 @@ def record_found(connection: duckdb.DuckDBPyConnection, pages: Sequence[Page]) -
         WHEN MATCHED AND batch.lastmod > coalesce(pages.lastmod, '-infinity') THEN UPDATE SET
             lastmod = batch.lastmod,
             due_at = if(
-                batch.lastmod > pages.fetched_at, least(pages.due_at, batch.due_at), pages.due_at
+                batch.lastmod > coalesce(pages.lastmod, pages.fetched_at),
+                least(pages.due_at, batch.due_at),
+                pages.due_at
             )
         WHEN NOT MATCHED THEN INSERT BY NAME
         """,

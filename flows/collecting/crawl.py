@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ from flows.fetching.outcomes import Failure, Fetch, Validators
 from parsers.items import PageRef, Snapshot, Source
 from warehouse import Discovered, Page, PageLookup, found_page
 
-HARVEST_SECONDS = 3.0
+HARVEST_SECONDS = 1.0
 """Seconds after which a harvest is handed over, however small: what is captured is not lost."""
 
 HELD_BYTES = 32_000_000
@@ -29,6 +29,9 @@ HELD_BYTES = 32_000_000
 
 LOOKED_UP_AT_ONCE = 100
 """Listed pages that are looked up together."""
+
+MANY_CHANGED = 20
+"""Known pages that a list may call changed, however few it names."""
 
 FAILURES_IN_A_ROW = 5
 """Failures in a row after which a run leaves the other pages of a source to the next run."""
@@ -139,7 +142,7 @@ class Crawl:
         """Add to the harvest that a discovery has ended; all it found was added before."""
         self._held.ended.append(discovered)
 
-    async def list(self, pages: list[Page]) -> None:
+    async def list(self, pages: Sequence[Page]) -> None:
         """Add listed pages to the harvest, when there is room."""
         await self._room.wait()
         self._held.found += pages
@@ -193,6 +196,7 @@ class _SourceCrawl:
         self._asked = 0
         self._failures = 0
         self._gave_up = False
+        self._changed: list[tuple[Page, Page]] = []
 
     async def run(self) -> None:
         now = datetime.now(UTC)
@@ -224,11 +228,13 @@ class _SourceCrawl:
                 complete = complete and not self._hides_pages(item)
                 self._crawl.tell(Trouble(item.source_id, f"{item.address}: {item.detail}"))
                 continue
+            listed += 1
             waiting.append(item)
             if len(waiting) == LOOKED_UP_AT_ONCE:
-                listed, found = listed + len(waiting), found + await self._take_in(waiting)
+                found += await self._take_in(waiting)
                 waiting = []
-        listed, found = listed + len(waiting), found + await self._take_in(waiting)
+        found += await self._take_in(waiting)
+        await self._take_in_changed(listed)
         self._crawl.end(
             Discovered(
                 source_id=self._source.id,
@@ -249,16 +255,33 @@ class _SourceCrawl:
         return unread and problem.address not in self._source.discovery.feeds
 
     async def _take_in(self, refs: list[PageRef]) -> int:
-        """Enter listed pages and queue those that are new or have changed; how many are new."""
+        """Enter and queue listed pages that are new, set aside those that changed; how many new."""
         now = datetime.now(UTC)
         urls = {ref.url for ref in refs}
         known = await asyncio.to_thread(self._crawl.lookup.find, urls) if urls else {}
         pages = [found_page(ref, self._crawl.run_id, now) for ref in refs]
-        news = [page for page in pages if _is_news(page, known.get(page.url))]
-        await self._crawl.list(news)
-        for page in news:
-            self._enqueue(_LISTED, known.get(page.url, page))
-        return sum(page.url not in known for page in pages)
+        new = [page for page in pages if page.url not in known]
+        await self._enter(new, new)
+        self._changed += [
+            (page, known[page.url])
+            for page in pages
+            if page.url in known and _has_changed(page, known[page.url])
+        ]
+        return len(new)
+
+    async def _take_in_changed(self, listed: int) -> None:
+        """Queue known pages that a list calls changed, unless it calls most of its pages so.
+
+        Some sites give the moment of asking as that of each page's last change.
+        """
+        if len(self._changed) <= max(MANY_CHANGED, listed // 2):
+            told, known = zip(*self._changed, strict=True) if self._changed else ((), ())
+            await self._enter(told, known)
+
+    async def _enter(self, listed: Sequence[Page], queued: Sequence[Page]) -> None:
+        await self._crawl.list(listed)
+        for page in queued:
+            self._enqueue(_LISTED, page)
 
     def _enqueue(self, rank: int, page: Page) -> None:
         if self._queue.qsize() < 2 * self._crawl.pages_per_source and self._crawl.claim(page):
@@ -290,11 +313,7 @@ class _SourceCrawl:
             self._crawl.tell(Trouble(self._source.id, problem))
 
 
-def _is_news(listed: Page, known: Page | None) -> bool:
-    """Whether a list tells of a page that was not known, or of a change not yet looked at."""
-    if known is None:
-        return True
-    if listed.lastmod is None or known.fetched_at is None:
-        return False
-    told_before = known.lastmod is not None and listed.lastmod <= known.lastmod
-    return listed.lastmod > known.fetched_at and not told_before
+def _has_changed(listed: Page, known: Page) -> bool:
+    """Whether a list tells of a change since it last told of one, or since the page was read."""
+    before = known.lastmod or known.fetched_at
+    return listed.lastmod is not None and before is not None and listed.lastmod > before

@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 import traceback
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -166,8 +167,17 @@ def _prepare(sources: Mapping[str, Source], parse: Parse) -> None:
         signal.SIGINT, signal.SIG_IGN
     )  # Ctrl-C is for the run to answer, not each process
     _sources, _parse = sources, parse
+    threading.Thread(target=_end_with_the_run, name="end with the run", daemon=True).start()
     # Pages make hundreds of thousands of values and no cycles worth looking for each time.
     gc.set_threshold(200_000, 20, 20)
+
+
+def _end_with_the_run() -> None:
+    """End this process when the run's process has died: nobody is left to end it in order."""
+    run = multiprocessing.parent_process()
+    if run is not None:
+        run.join()
+        os._exit(1)
 
 
 def _parse_pages(snapshots: Sequence[Snapshot]) -> list[Outcome]:
