@@ -16,10 +16,12 @@ from operator import attrgetter
 import duckdb
 import pyarrow as pa
 
+from warehouse.stories.updating import drop_unused_texts
+
 Identify = Callable[[str | None, str | None, str | None], Collection[str]]
 """The identities of the page with this source, address and path; an ``article_id`` each."""
 
-_LEDGERS = ("fetches", "rejections", "erasures", "erased_pages", "erased_payloads")
+LEDGERS = ("fetches", "rejections", "erasures", "erased_pages", "erased_payloads")
 """Tables that tell of an article and whose rows stay."""
 
 _ADDRESS = pa.schema((name, pa.string()) for name in ("source_id", "url", "path", "target"))
@@ -129,10 +131,10 @@ class Erasures:
         passages = _delete_passages(self._connection, article_id)
         captures = _delete_where(self._connection, "snapshots", "payload_digest", traces.payloads)
         versions = 0
-        for table in _tables_of_articles(self._connection):
+        for table in tables_of_articles(self._connection):
             deleted = _delete_where(self._connection, table, "article_id", [article_id])
             versions = deleted if table == "article_versions" else versions
-        _delete_texts(self._connection)
+        drop_unused_texts(self._connection)
         with _addresses(self._connection, traces.addresses):
             visits = _blank(self._connection, "fetches", article_id, "error = NULL, robots = NULL")
             rejections = _blank(self._connection, "rejections", article_id, "detail = 'erased'")
@@ -282,19 +284,6 @@ def _delete_passages(connection: duckdb.DuckDBPyConnection, article_id: str) -> 
     return row[0] if row else 0
 
 
-def _delete_texts(connection: duckdb.DuckDBPyConnection) -> None:
-    """Delete the fingerprints of texts that no version has any more."""
-    for table, name in (
-        ("text_bands", "text"),
-        ("text_pairs", "text"),
-        ("text_pairs", "earlier_text"),
-    ):
-        connection.execute(
-            f"DELETE FROM {table} WHERE {name} NOT IN "  # noqa: S608
-            "(SELECT text FROM article_texts WHERE text IS NOT NULL)"
-        )
-
-
 def _delete_where(
     connection: duckdb.DuckDBPyConnection, table: str, name: str, values: Collection[str]
 ) -> int:
@@ -305,7 +294,7 @@ def _delete_where(
     return row[0] if row else 0
 
 
-def _tables_of_articles(connection: duckdb.DuckDBPyConnection) -> list[str]:
+def tables_of_articles(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """The tables whose rows belong to an article, ledgers left out."""
     rows = connection.execute(
         "SELECT table_name FROM duckdb_columns() SEMI JOIN duckdb_tables() "
@@ -313,7 +302,7 @@ def _tables_of_articles(connection: duckdb.DuckDBPyConnection) -> list[str]:
         "WHERE database_name = current_database() AND column_name = 'article_id' "
         "ORDER BY table_name"
     ).fetchall()
-    return [name for (name,) in rows if name not in _LEDGERS]
+    return [name for (name,) in rows if name not in LEDGERS]
 
 
 def _blank(

@@ -72,9 +72,12 @@ def allow_again(name: str, reason: str, settings: Settings, writer: Writer) -> s
     Raises:
         NothingErasedError: no page that was erased has this name.
     """
-    identities = PageIdentities(known_sources(settings))(None, name, None)
+    sources = known_sources(settings)
+    identify = PageIdentities(sources)
+    names = [name, *identify(None, name, None)]
+    names += [page_id for source in (None, *sources) for page_id in identify(source, None, name)]
     erased = writer.erasures.erased_page_ids()
-    article_id = next((erased[page] for page in (name, *identities) if page in erased), None)
+    article_id = next((erased[page_id] for page_id in names if page_id in erased), None)
     if article_id is None:
         raise NothingErasedError(f"{name} was not erased from {settings.warehouse}")
     run_id = writer.start_run("erase", {"article_id": article_id, "undo": True})
