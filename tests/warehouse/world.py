@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from parsers.items import Article, Block, Evidence, Rejection, Source, Unread, Visit
+from parsers.items import Article, Attribute, Block, Evidence, Rejection, Source, Unread, Visit
 from tests.warehouse.building import article, capture, visit
 from warehouse import Discovered, Page, Writer, open_writer
 
@@ -139,13 +139,30 @@ def build(path: Path) -> None:
             ),
         ),
     )  # fmt: skip
+    heard = page(
+        police,
+        "hearing",
+        "Outcome: constable dismissed over messages",
+        ("Hearing dates: 8 to 9 April 2024", "Sanction: dismissal without notice"),
+        FIRST + 3 * DAY,
+        attributes=(
+            Attribute(
+                2, 1, "Hearing dates", "hearing_date", "8 to 9 April 2024",
+                "2024-04-08/2024-04-09", True,
+            ),
+            Attribute(
+                3, 1, "Sanction", "sanction", "dismissal without notice", "dismissal", True
+            ),
+        ),
+    )  # fmt: skip
     undated = page(radio, "song", "A song for the ferry", ("It has eleven verses.",), None)
+    seen = (tickets, copied, bridge, twice, heard, undated)
     with open_writer(path) as writer:
         writer.record_sources(SOURCES)
         _run(
             writer,
             [
-                *(look(found, seventh) for found in (tickets, copied, bridge, twice, undated)),
+                *(look(found, seventh) for found in seen),
                 visit(Rejection("soft_404", "says so"), page="weir_radio/old", at=seventh,
                       source_id="weir_radio", payload_digest="sha256:00"),
                 visit(Unread("no answer in 30 s"), page="weir_radio/slow", at=seventh,

@@ -1,11 +1,12 @@
--- Headlines that publishers changed after publication; other readings by our parsers do not count.
+-- Headlines that publishers changed after publication, in more than spacing, case or punctuation.
 SELECT
     seen_at,
-    headline_before,
-    headline,
+    edits.headline_before,
+    edits.headline_after,
     words_more,
-    article_id || '@' || version AS version
-FROM article_history
-WHERE headline_changed AND cause = 'captured'
+    article_id || '@' || version AS edition
+FROM edits
+JOIN article_history USING (article_id, version)
+WHERE edits.headline_changed
 ORDER BY seen_at DESC, article_id
 LIMIT 50;
