@@ -38,19 +38,34 @@ def update_stories(connection: duckdb.DuckDBPyConnection) -> None:
 
     The caller holds the transaction.
     """
-    forget_texts(connection)
+    if _forget(connection):
+        drop_unused_texts(connection)
     last = _last_number(connection)
     if _enter_texts(connection, last):
         _append(connection, "text_pairs", Pair._fields, list(near_pairs(connection, last)))
         update_members(connection)
 
 
-def forget_texts(connection: duckdb.DuckDBPyConnection) -> None:
-    """Drop what was told of erased versions, and by another algorithm; stories follow.
+def drop_unused_texts(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drop what is known of texts that no version has any more; stories follow.
 
     The caller holds the transaction.
     """
-    told = connection.execute(
+    for table, column in (
+        ("text_bands", "text"),
+        ("text_pairs", "text"),
+        ("text_pairs", "earlier_text"),
+    ):
+        connection.execute(
+            f"DELETE FROM {table} WHERE {column} NOT IN "  # noqa: S608 - our own names
+            "(SELECT text FROM article_texts WHERE text IS NOT NULL)"
+        )
+    update_members(connection)
+
+
+def _forget(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Forget the texts of erased versions, and of another algorithm; says if there were any."""
+    gone = connection.execute(
         """
         DELETE FROM article_texts
         WHERE algorithm <> $1
@@ -62,18 +77,7 @@ def forget_texts(connection: duckdb.DuckDBPyConnection) -> None:
         """,
         [ALGORITHM],
     ).fetchone()
-    if told is None or not told[0]:
-        return
-    for table, column in (
-        ("text_bands", "text"),
-        ("text_pairs", "text"),
-        ("text_pairs", "earlier_text"),
-    ):
-        connection.execute(
-            f"DELETE FROM {table} WHERE {column} NOT IN "  # noqa: S608 - our own names
-            "(SELECT text FROM article_texts WHERE text IS NOT NULL)"
-        )
-    update_members(connection)
+    return gone is not None and gone[0] > 0
 
 
 def _last_number(connection: duckdb.DuckDBPyConnection) -> int:
