@@ -106,14 +106,14 @@ RELATED = (
             r"(?:don't|do not) miss|must[- ]read|recommended|recommended reading|"
             r"listen(?: (?:here|now|to .{2,20}))?|explore more|in pictures|video|gallery|podcast|"
             r"up next|previously|trending|exclusive|top story|opinion|dig deeper|go deeper|"
-            r"next up|explained|analysis|further reading|"
+            r"explained|analysis|further reading|"
             r"lesen sie (?:auch|mehr|hier)|lies auch|mehr (?:dazu|zum thema|zu diesem thema)|"
             r"auch interessant|passend dazu|(?:à |a )?lire(?: aussi| également)?|voir aussi|"
             r"lee (?:también|además|más)|lea también|te puede interesar|leggi anche|"
             r"leia (?:também|mais)|veja (?:também|mais)|lees (?:ook|meer)|"
             r"läs (?:också|mer|även)|les også|læs også|lue myös|czytaj (?:też|także|również|"
             r"więcej)|zobacz (?:też|także|również)|читайте (?:также|також)|darllen(?:wch)? (?:mwy|"
-            r"hefyd)|یہ بھی پڑھیں|اقرأ (?:أيضا|أيضًا)|also|ऐसे भी)"
+            r"hefyd)|یہ بھی پڑھیں|اقرأ (?:أيضا|أيضًا)|ऐसे भी)"
             r"\s?(?:[:：|»>→]|\s[–—-]\s)\s?\S.{3,220}$"
         ),
         frozenset(),
