@@ -13,7 +13,13 @@ from parsers.items import Kind
 from parsers.normalise import clean, count_characters, fold_spaces
 from parsers.readers.head import Marks, read_head
 from parsers.readers.hints import hidden_by_style, hints_of
-from parsers.readers.scripted import STREAMED, hidden_article, place_streamed
+from parsers.readers.scripted import (
+    STREAMED,
+    fill_shell,
+    hidden_article,
+    is_shell,
+    place_streamed,
+)
 
 _CONTEXT_OF_TAG = {
     "article": d.ARTICLE,
@@ -144,13 +150,16 @@ def read_html(html: str, flags: tuple[str, ...] = ()) -> Document:
     if STREAMED in html:
         place_streamed(tree)
     tree.strip_tags(list(_NO_TEXT))
-    characters = count_characters(clean(root.text(deep=True, separator="\n")))
-    walker = _Walker()
-    walker.walk(root)
+    characters = _characters(root)
+    walker = _walked(root)
     shown = hidden_article(walker.blocks, walker.frames())
     if shown is not None:
-        walker = _Walker(shown)
-        walker.walk(root)
+        walker = _walked(root, shown)
+    elif is_shell(walker.blocks) and fill_shell(tree, html):
+        tree.strip_tags(list(_NO_TEXT))
+        characters = _characters(root)
+        walker = _walked(root)
+        flags += ("text_from_script",)
     head = read_head(tree, json_ld, walker.marks)
     if "\ufffd" in html and "replacement_characters" not in flags:
         flags += ("replacement_characters",)
@@ -165,6 +174,16 @@ def read_html(html: str, flags: tuple[str, ...] = ()) -> Document:
         flags=flags,
         html=html,
     )
+
+
+def _characters(root: LexborNode) -> int:
+    return count_characters(clean(root.text(deep=True, separator="\n")))
+
+
+def _walked(root: LexborNode, shown: int = -1) -> _Walker:
+    walker = _Walker(shown)
+    walker.walk(root)
+    return walker
 
 
 class _Line(NamedTuple):
@@ -198,7 +217,7 @@ class _Element:
 class _Walker:
     """Walks a tree in document order, keeping the open elements and the text of the open block."""
 
-    def __init__(self, shown: int = -1) -> None:
+    def __init__(self, shown: int) -> None:
         """``shown`` is the index of the block-level element to be read as if it were not hidden."""
         self.shown = shown
         self.blocks: list[SourceBlock] = []

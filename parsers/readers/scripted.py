@@ -1,9 +1,12 @@
-"""What a page's own scripts show: parts that stream in late, and a text hidden until they run."""
+"""What a page's own scripts show: parts that stream in late, a text hidden until they run, and
+one that stands only in their data."""
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -17,6 +20,9 @@ STREAMED = 'id="S:'
 _PART = "S:"
 _MOST_PARTS = 500
 _DEEPEST = 12
+_MOST_OF_A_SHELL = 1_000
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+_FEWEST_PARAGRAPHS = 2
 _PARAGRAPH = 80
 _LEAST_HIDDEN = 400
 _MOST_SHOWN = 500
@@ -77,6 +83,45 @@ def _depth(key: str, around: Mapping[str, str | None]) -> int:
     while outer is not None and depth < _DEEPEST:
         depth, outer = depth + 1, around.get(outer)
     return depth
+
+
+def is_shell(blocks: Sequence[SourceBlock]) -> bool:
+    """Tell whether a page shows next to nothing, so that a script is left to fill it."""
+    return sum(block.characters for block in blocks) < _MOST_OF_A_SHELL and not any(
+        block.characters >= _PARAGRAPH and not block.context & (d.HIDDEN | _CHROME)
+        for block in blocks
+    )
+
+
+def fill_shell(tree: LexborHTMLParser, html: str) -> bool:
+    """Add the article that stands in the data of a page's scripts, if any, to the end of its body.
+
+    It is the longest string of markup with paragraphs. ``tree`` may be without scripts by now;
+    ``html`` is the page as it came.
+    """
+    found = max(_strings_of_markup(LexborHTMLParser(html)), key=len, default="")
+    if len(found) < _LEAST_HIDDEN or tree.body is None:
+        return False
+    article = LexborHTMLParser(f"<article>{found}</article>").css_first("article")
+    if article is None:
+        return False
+    tree.body.insert_child(article)
+    return True
+
+
+def _strings_of_markup(tree: LexborHTMLParser) -> Iterator[str]:
+    for script in tree.css("script"):
+        text = script.text(deep=True)
+        at = text.find('"')
+        while at >= 0 and (match := _STRING.match(text, at)):
+            if len(match[0]) > _LEAST_HIDDEN:
+                try:
+                    string = json.loads(match[0], strict=False)
+                except ValueError:
+                    string = ""
+                if string.count("</p>") + string.count("<br") >= _FEWEST_PARAGRAPHS:
+                    yield string
+            at = text.find('"', match.end())
 
 
 def hidden_article(blocks: Sequence[SourceBlock], frames: Frames) -> int | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from parsers import extract
 from parsers.items import Rejection
 from tests.parsers.building import (
     END,
+    HEADLINE,
     LEAD,
     MIDDLE,
     STORY,
@@ -106,3 +109,36 @@ def test_a_short_story_beside_a_long_hidden_text_stays_the_story() -> None:
     story = (*STORY, *(f"{text} It was said twice." for text in STORY))
     article = article_of_html(paragraphs(*story) + f"<div hidden>{hidden}</div>")
     assert article.paragraphs == story
+
+
+def data_of(text: str) -> str:
+    return json.dumps({"article": {"id": 7, "body": text}}).replace("</", "<\\/")
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "<script type='application/json'>{}</script>",
+        "<script>window.page = {};</script>",
+        "<script>self.parts.push([1, {}])</script>",
+    ],
+)
+def test_a_page_that_shows_nothing_is_filled_from_its_scripts(script: str) -> None:
+    shell = "<div id=root>Loading</div>" + script.format(data_of(paragraphs(*STORY)))
+    article = article_of(f"<html><title>{HEADLINE}</title><body>{shell}".encode())
+    assert article.paragraphs == STORY
+    assert "text_from_script" in article.flags
+    assert_accounted(article)
+
+
+def test_a_page_that_shows_its_text_is_not_filled_from_its_scripts() -> None:
+    script = f"<script>{data_of(paragraphs(*STORY))}</script>"
+    article = article_of_html(paragraphs(LEAD) + script)
+    assert article.paragraphs == (LEAD,)
+    assert "text_from_script" not in article.flags
+
+
+@pytest.mark.parametrize("script", ['"' + '\\"' * 400_000, '"' * 400_001, '"<br>' * 100_000])
+def test_hostile_strings_of_a_script_take_bounded_time(script: str) -> None:
+    with within(2):
+        extract(f"<html><body><script>{script}</script>".encode())
