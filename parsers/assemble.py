@@ -18,12 +18,14 @@ from parsers.items import (
     Evidence,
     Explanation,
     Link,
+    Reason,
     Rejection,
     Snapshot,
     Source,
 )
 from parsers.ledger import Ledger
 from parsers.metadata import Metadata, Setting, resolve
+from parsers.metadata.json_ld import is_news
 from parsers.metadata.language import detect_language
 from parsers.readers import Unreadable, read
 from parsers.records.reading import UNKNOWN_LABEL, Record, read_record
@@ -207,6 +209,7 @@ def _near_headline(document: Document, region: Region, ledger: Ledger) -> list[i
     near = set(range(max(0, start - _NEAR_BEFORE), min(len(blocks), max(end, start + _NEAR_AFTER))))
     hinted = d.H_BYLINE | d.H_DATE
     near |= {p for p in inside if blocks[p].context & hinted and len(blocks[p].text) <= 160}
+    near -= {p for p in near if is_sure(region, p) and blocks[p].context & d.H_BYLINE}
     against = d.H_RELATED | d.H_COMMENTS | d.NAV | d.H_ADVERT | d.FOOTER
     return [
         p
@@ -259,10 +262,13 @@ def _keep_standfirst(
     title = next(
         (p for p in range(len(blocks)) if (f := ledger.fate(p)) and f.field == "headline"), None
     )
+    if title is None:
+        title = next((p for p, b in enumerate(blocks) if b.tag == "h1"), None)
     if first is None or title is None or first - title > 60 or first < title:
         return metadata
     stated = metadata.description or ""
     description = metadata.description
+    news = is_news(document.head.json_ld)
     for position in range(title + 1, first + 1):
         block = blocks[position]
         if not ledger.is_open(position) or block.kind in ("caption", "other", "list_item"):
@@ -271,11 +277,16 @@ def _keep_standfirst(
         same = len(stated) >= 30 and block.text.strip() == stated.strip()
         against = reason_against(block.context, region.valid)
         if (hinted and not against and 2 * block.link_characters < block.characters) or same:
-            if region.inside[position]:
+            if region.inside[position] or (same and news and _may_be_standfirst(against)):
                 ledger.keep(position, "standfirst")
             description = block.text
             break
     return replace(metadata, description=description)
+
+
+def _may_be_standfirst(against: tuple[str, Reason] | None) -> bool:
+    """Tell whether a news page's own description may stand there: in a header, or as a teaser."""
+    return against is None or is_vague(against[0]) or against[1] == "related"
 
 
 def _remove_outside(document: Document, region: Region, ledger: Ledger) -> None:

@@ -11,7 +11,7 @@ from parsers.items import Image
 from parsers.ledger import Ledger
 from parsers.metadata.headline import likeness
 from parsers.rules import CAPTIONS, matching_form
-from parsers.structure.region import Region, reason_against
+from parsers.structure.region import Region, is_sure, reason_against
 from parsers.urls import absolute
 
 _SPLIT = re.compile(
@@ -39,7 +39,7 @@ def move_captions(
         if document.form != "html" and _is_alternative(document, position, following):
             ledger.remove(position, "caption.alternative_text", "caption")
             continue
-        rule = _caption_rule(block, region)
+        rule = _caption_rule(block, region, is_sure(region, position))
         if rule is None:
             continue
         key = likeness(block.text)
@@ -95,19 +95,21 @@ def split_credit(text: str) -> tuple[str | None, str | None]:
     return match["caption"].strip(" -–—") or None, match["credit"].strip() or None
 
 
-def _caption_rule(block: SourceBlock, region: Region) -> str | None:
+def _caption_rule(block: SourceBlock, region: Region, sure: bool) -> str | None:
+    """Return the rule by which a block is a caption; a sure block is none by its place alone."""
     text = block.text
     if len(text) > _LONGEST_CAPTION:
         return None
     if block.kind == "caption":
         return "caption.figure"
     if (
-        block.context & d.FIGURE
+        not sure
+        and block.context & d.FIGURE
         and block.kind in ("paragraph", "other")
         and len(text) < _PROSE_LENGTH
     ):
         return "caption.figure"
-    if block.context & region.valid & d.H_CAPTION and len(text) < _PROSE_LENGTH:
+    if not sure and block.context & region.valid & d.H_CAPTION and len(text) < _PROSE_LENGTH:
         return "caption.named"
     form = matching_form(text)
     for rule in CAPTIONS:

@@ -14,6 +14,7 @@ from parsers.structure.region import is_prose
 _FEWEST_CHARACTERS = 80
 _FEWEST_WITH_HEADLINE = 20
 _CONSENT_WALL_BODY = 600
+_CONSENT_WALL_SHARE = 3
 _OVER_STRIPPED_BODY = 500
 _OVER_STRIPPED_SHARE = 4
 _FIRST_BLOCKS = 6
@@ -39,7 +40,7 @@ def judge(document: Document, blocks: Sequence[Block], metadata: Metadata) -> Re
         return Rejection("empty", "the page holds no text")
     return (
         _special_page(document, blocks, kept, size)
-        or _consent_wall(blocks, size)
+        or _consent_wall(blocks)
         or _listing(document, blocks, size)
         or _too_little(document, blocks, metadata, size)
     )
@@ -62,9 +63,11 @@ def _special_page(
     return None
 
 
-def _consent_wall(blocks: Sequence[Block], size: int) -> Rejection | None:
+def _consent_wall(blocks: Sequence[Block]) -> Rejection | None:
+    """Tell a page of consent alone from a short article with a banner."""
     consent = sum(b.characters for b in blocks if b.reason == "consent")
-    if consent > 100 and size < _CONSENT_WALL_BODY and consent > size:
+    size = sum(b.characters for b in blocks if b.disposition == "kept")
+    if consent > 100 and size < _CONSENT_WALL_BODY and consent > _CONSENT_WALL_SHARE * size:
         return Rejection("consent_wall", f"{consent} characters of consent text, {size} of article")
     return None
 

@@ -32,6 +32,11 @@ def article_nodes(nodes: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]
     return [node for node in nodes if types_of(node) & _ARTICLE_TYPES]
 
 
+def is_news(nodes: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether a page calls itself an article of news."""
+    return any(name.endswith("NewsArticle") for node in nodes for name in types_of(node))
+
+
 def page_nodes(nodes: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Return the nodes that describe the page as such, or another kind of work."""
     return [node for node in nodes if types_of(node) & _PAGE_TYPES]

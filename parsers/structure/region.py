@@ -10,7 +10,7 @@ from operator import or_
 from typing import NamedTuple
 
 from parsers import document as d
-from parsers.document import Document, SourceBlock
+from parsers.document import Document, Frames, SourceBlock
 from parsers.items import Reason
 from parsers.ledger import Ledger
 from parsers.structure.features import PageFeatures, candidates, page_features
@@ -48,15 +48,18 @@ _OVERRULED_AT_ONCE = frozenset(f"structure.{name}" for name in ("related", "furn
 _AGAINST_BITS = 0
 for _bits, _, _ in _AGAINST:
     _AGAINST_BITS |= _bits
-_SINGLE_BITS = tuple(1 << i for i in range(_AGAINST_BITS.bit_length()) if _AGAINST_BITS >> i & 1)
+_VOIDABLE = _AGAINST_BITS | d.H_CAPTION
+_SINGLE_BITS = tuple(1 << i for i in range(_VOIDABLE.bit_length()) if _VOIDABLE >> i & 1)
 
 _SENTENCE = re.compile(r"[.!?…。！？।؟:;][\"”’')\]»]*$")
 _LONGEST_SCORE = 1_200
 _SENTENCE_LENGTH = 80
 _VOID_SHARE = 0.55
 _BELONGS = 0.5
-_SURE = 0.95
+_SURE = 0.8
 _LEAST_SHARE = 0.08
+_LEAST_ARTICLE = 600
+_MOST_TITLES = 20
 
 
 class Region(NamedTuple):
@@ -105,12 +108,56 @@ def find_region(document: Document, ledger: Ledger) -> Region:
             scores[position] = probability
     inside = [score >= _BELONGS for score in scores]
     _take_in_headings(document, judged, inside)
+    for position in _next_articles(document, inside):
+        ledger.remove(position, "structure.next_article", "related")
+        inside[position] = False
     found = _prose_in(blocks, inside)
     if found < _LEAST_SHARE * sum(b.characters - b.link_characters for b in blocks):
         container = _best_container(document, ledger, valid)
         if found < _LEAST_SHARE * _prose_in(blocks, container):
             inside = container
     return Region(inside, scores, valid, judged, features)
+
+
+def _next_articles(document: Document, inside: Sequence[bool]) -> list[int]:
+    """Return the blocks of further articles below the page's own, as pages without end load them.
+
+    Each is an ``article`` element with a title (h1) of its own; the first is one with prose.
+    """
+    blocks, frames = document.blocks, document.frames
+    titles = [
+        (block.text, _article_around(block.frame, frames))
+        for block in blocks
+        if block.tag == "h1" and not block.context & d.HIDDEN
+    ][:_MOST_TITLES]
+    if len(titles) < 2 or not titles[0][1]:
+        return []
+    title, own = titles[0]
+    if (
+        sum(b.characters for b, kept in zip(blocks, inside, strict=True) if kept and b.frame in own)
+        < _LEAST_ARTICLE
+    ):
+        return []
+    further = [
+        article for text, article in titles[1:] if article.start >= own.stop and text != title
+    ]
+    return [
+        position
+        for position, block in enumerate(blocks)
+        if any(block.frame in article for article in further)
+    ]
+
+
+def _article_around(frame: int, frames: Frames) -> range:
+    """Return the innermost article element around an element, as a range of frames; else empty."""
+    while frame >= 0 and frames.tag[frame] != "article":
+        frame = frames.parent[frame]
+    if frame < 0:
+        return range(0)
+    following = range(frame + 1, len(frames.parent))
+    return range(
+        frame, next((f for f in following if frames.parent[f] < frame), len(frames.parent))
+    )
 
 
 def _prose_in(blocks: Sequence[SourceBlock], inside: Sequence[bool]) -> int:
@@ -123,7 +170,7 @@ def _prose_in(blocks: Sequence[SourceBlock], inside: Sequence[bool]) -> int:
 
 
 def is_sure(region: Region, position: int) -> bool:
-    """Tell whether a block belongs so surely that being a mere link does not speak against it."""
+    """Tell whether a block belongs so surely that no name or link of its own speaks against it."""
     return region.scores[position] >= _SURE
 
 

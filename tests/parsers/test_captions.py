@@ -125,3 +125,9 @@ def test_a_long_paragraph_in_a_figure_is_the_story() -> None:
 def test_a_copyright_line_at_the_foot_of_a_text_is_no_picture() -> None:
     article = article_of_lines(HEADLINE, *STORY, "© Pell Courier 2024. All rights reserved.")
     assert article.images == ()
+
+
+def test_a_story_in_an_element_named_for_captions_is_no_caption() -> None:
+    story = (*STORY, *(f"{text} It was said twice." for text in STORY))
+    body = f"<div class=media-caption>{paragraphs(*story)}</div>"
+    assert article_of_html(body).paragraphs == story

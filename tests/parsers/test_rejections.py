@@ -187,3 +187,8 @@ def test_a_story_with_related_cards_is_an_article() -> None:
 def test_a_rejection_says_what_was_seen() -> None:
     body = b"<html><head><title>Just a moment...</title></head><body><h1>Just a moment...</h1>"
     assert "Just a moment" in rejection_of(body + b"<p>Checking your browser</p>").detail
+
+
+def test_a_short_article_below_a_longer_banner_is_an_article() -> None:
+    banner = f"<div class=cookie-consent><p>{COOKIES}</p><button>Accept all</button></div>"
+    assert article_of(page(paragraphs(LEAD)) + banner.encode()).paragraphs == (LEAD,)

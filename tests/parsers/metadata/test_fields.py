@@ -7,6 +7,7 @@ import pytest
 from parsers.items import Article
 from tests.parsers.building import (
     END,
+    HEADLINE,
     LEAD,
     MIDDLE,
     STORY,
@@ -67,6 +68,14 @@ def test_a_visible_standfirst_is_kept_and_is_the_description() -> None:
 def test_a_visible_copy_of_the_description_is_the_standfirst() -> None:
     article = article_of_html(head=og("description", SUMMARY), above=f"<p>{SUMMARY}</p>")
     assert fate_of(article, SUMMARY) == ("kept", "standfirst")
+
+
+@pytest.mark.parametrize("name", ["page-header", "teaser"])
+def test_the_standfirst_of_news_is_kept_wherever_its_header_stands(name: str) -> None:
+    header = f"<div class={name}><h1>{HEADLINE}</h1><p>{SUMMARY}</p></div>"
+    head = og("description", SUMMARY) + linked_data("'name': 'x'")
+    html = f"<html><head>{head}</head><body>{header}<article>{paragraphs(*STORY)}</article>"
+    assert fate_of(article_of(html.encode()), SUMMARY) == ("kept", "standfirst")
 
 
 def test_the_standfirst_comes_first_in_the_body() -> None:

@@ -141,3 +141,26 @@ def test_a_hidden_glossary_many_times_as_long_as_the_story_is_not_the_story() ->
     terms = "".join(f"<div class=taxonomy-tooltip><p>{n}: {MIDDLE}</p></div>" for n in range(200))
     article = article_of_html(terms + paragraphs(*STORY))
     assert article.paragraphs == STORY
+
+
+def further_article(title: str, container: str = "article") -> str:
+    texts = (f"In other news of {title.lower()}, {text.lower()}" for text in STORY)
+    return f"<{container}><h1>{title}</h1>{paragraphs(*texts)}</{container}>"
+
+
+def test_the_next_article_of_a_page_without_end_is_another() -> None:
+    story = (*STORY, *(f"{text} It was said twice." for text in STORY))
+    own = f"<article><h1>{HEADLINE}</h1>{paragraphs(*story)}</article>"
+    further = further_article("Lock") + further_article("Quay")
+    article = article_of(f"<html><body>{own}{further}".encode())
+    assert article.paragraphs == story
+    assert fate_of(article, "Lock") == ("removed", "related")
+
+
+def test_a_second_title_within_the_article_is_a_heading_of_it() -> None:
+    story = (*STORY, *(f"{text} It was said twice." for text in STORY))
+    second = f"<h1>What comes next</h1>{paragraphs(*(f'{text} So it is.' for text in STORY))}"
+    article = article_of(
+        f"<html><body><article><h1>{HEADLINE}</h1>{paragraphs(*story)}{second}</article>".encode()
+    )
+    assert len(article.paragraphs) == 10
