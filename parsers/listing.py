@@ -38,8 +38,13 @@ _NEXT_WORDS = re.compile(
     r"(?:load|show|see) more(?: (?:news|results|articles?|stories))?|[›»→>]{1,2}",
     re.IGNORECASE,
 )
+_TURNING_WORDS = re.compile(
+    r"(?:next|previous|prev|older|newer|first|last|nesaf|blaenorol)"
+    r"(?: (?:page|posts?|entries|articles?|stories|news|results))?|[‹›«»←→<>]{1,2}",
+    re.IGNORECASE,
+)
 _NEXT_CLASS = re.compile(r"(?:^|[-_])(?:next|older)(?:$|[-_])", re.IGNORECASE)
-_PAGER = re.compile(r"pag(?:er|inat|ing|e-?num|e-?nav|es\b)|results-nav|nav-links")
+_PAGER = re.compile(r"pag(?:er|inat|ing|e-?num|e-?nav)|results-nav|nav-links")
 _PAGE_KEYS = ("page", "p", "pg", "paged", "pagenumber", "pageindex")
 _PAGE_FOLDER = re.compile(r"/page/(\d{1,5})/?$", re.IGNORECASE)
 _FEED_TYPES = frozenset(
@@ -92,7 +97,7 @@ class ListingPage:
         groups: dict[str, list[Tag]] = {}
         for anchor in anchors:
             address = self.address(anchor)
-            if address and is_article(address):
+            if address and is_article(address) and not _turns_pages(anchor):
                 same = groups.setdefault(address, [])
                 if len(same) < _MOST_ANCHORS:
                     same.append(anchor)
@@ -116,25 +121,26 @@ class ListingPage:
         )
         return tuple(dict.fromkeys(address for address in found if address))
 
-    def next_page(self, is_article: IsArticle = lambda _: False) -> str | None:
+    def next_page(self, is_article: IsArticle) -> str | None:
         """Where the listing goes on: what the page calls next, else its next number."""
-        for candidate in self._next_candidates():
+        for candidate in self._next_candidates(is_article):
             address = self.address(candidate)
             if (
                 address
                 and address != without_tracking(self.url)
                 and urlsplit(address).netloc == urlsplit(self.url).netloc
-                and not is_article(address)
             ):
                 return address
         return None
 
-    def _next_candidates(self) -> Iterator[Tag]:
+    def _next_candidates(self, is_article: IsArticle) -> Iterator[Tag]:
         related = self.soup.find_all(["a", "link"], href=True)
         yield from (anchor for anchor in related if "next" in _words(anchor.get("rel")))
         in_pagers = [anchor for anchor in self._anchors if self._is_in_pager(anchor)]
         yield from (a for a in in_pagers if _says_next(a) or _is_called_next(a))
-        yield from (a for a in _outside_furniture(self._anchors) if _says_next(a))
+        # Outside a pager, "more" may be the rest of a story.
+        others = (a for a in _outside_furniture(self._anchors) if _says_next(a))
+        yield from (a for a in others if _turns_pages(a) or not is_article(self.address(a) or ""))
         number = str(page_number(self.url) + 1)
         yield from (anchor for anchor in in_pagers if _shown_number(anchor) == number)
 
@@ -272,6 +278,13 @@ def _check_depth(soup: BeautifulSoup) -> None:
 
 
 # --- The next page ---------------------------------------------------------------------------
+
+
+def _turns_pages(anchor: Tag) -> bool:
+    """Whether a link is one of a pager by what it shows, whatever its address looks like."""
+    related = {"next", "prev"} & set(_words(anchor.get("rel")))
+    shown = _bare(anchor.get_text(" "))
+    return bool(related or _shown_number(anchor) or _TURNING_WORDS.fullmatch(shown))
 
 
 def _says_next(anchor: Tag) -> bool:

@@ -86,8 +86,10 @@ async def _check_live(source: Source, sources: Mapping[str, Source], settings: S
     async with Fetcher(settings, sources) as fetcher:
         findings = [f async for f in examine(source, fetcher, settings.default_time_zone)]
     table = _table("state", "found", "cure", first=source.id)
+    place = (source.home or "").rstrip("/")
     for finding in findings:
-        _add_row(table, finding.subject, finding.state, finding.detail, finding.cure)
+        subject = finding.subject.removeprefix(place) or "/"
+        _add_row(table, subject, finding.state, finding.detail, finding.cure)
     print_table(table, sys.stdout)
     return sum(finding.state == "wrong" for finding in findings)
 

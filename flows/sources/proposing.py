@@ -197,9 +197,8 @@ def _proposal(site: _Site, wishes: Wishes) -> Proposal:
     platform = recognise(site.front.soup.decode().encode()) if site.front else None
     language = _language(site)
     zone = zone_of_host(host)
-    pattern = article_pattern(
-        page.url for page in site.listed if urlsplit(page.url).hostname == host
-    )
+    samples = {page.url for page in site.listed if urlsplit(page.url).hostname == host}
+    pattern = article_pattern(sorted(samples))
     reasons = {
         "publisher": publisher_reason,
         "publisher_type": "a guess: no page tells",
@@ -207,7 +206,7 @@ def _proposal(site: _Site, wishes: Wishes) -> Proposal:
         "host_aliases": "not proven to be the same site",
         "language": "as its pages say" if language else "no page says",
         "time_zone": f"that of {host}'s country" if zone else "a guess: its host names no country",
-        "article_url": f"the shape of {len(site.listed):,} addresses it lists" if pattern else "",
+        "article_url": f"the shape of {len(samples):,} addresses it lists" if pattern else "",
     }
     source = Source(
         id=wishes.source_id or _id_of(wishes.publisher or publisher),

@@ -82,6 +82,19 @@ def test_every_make_of_pager_is_followed_to_the_end(
     assert web.pages() == [by_query(page) for page in range(1, PAGES + 1)]
 
 
+def test_a_pager_below_the_articles_own_folder_is_no_article(
+    web: WebServer, site: Site, discover_from: Discover
+) -> None:
+    def pager(page: int) -> str:
+        earlier = f"<a href='/news/page/{page - 1}/'>Newer</a>" if page > 1 else ""
+        later = f"href='/news/page/{page + 1}/'"
+        return f"{earlier}<a {later}>{page + 1}</a><a {later}>Next</a>"
+
+    first = paged(site, lambda page: "/news/" if page == 1 else f"/news/page/{page}/", pager)
+    assert discover_from(listings=[first], article_url="/news/.+").paths == numbers(PAGES)
+    assert len(web.pages()) == PAGES
+
+
 def test_a_link_in_the_head_leads_on(site: Site, discover_from: Discover) -> None:
     site.page(
         "/list", listing(1, "").replace(b"<head>", b"<head><link rel=next href=/list/page/2>")
