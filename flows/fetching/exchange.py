@@ -30,11 +30,15 @@ _HEADERS_TOO_LARGE = 431
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An HTTP answer. ``body`` is decompressed; empty where only the head matters."""
+    """An HTTP answer. ``body`` is decompressed; empty where only the head matters.
+
+    ``request_headers`` are those that it was asked for with.
+    """
 
     address: httpx.URL
     status: int
     headers: httpx.Headers
+    request_headers: httpx.Headers
     body: bytes
 
     @property
@@ -120,12 +124,14 @@ class Exchanges:
         )
         response = await self._transport.handle_async_request(request)
         try:
-            answer = Answer(question.address, response.status_code, response.headers, b"")
+            answer = Answer(
+                question.address, response.status_code, response.headers, request.headers, b""
+            )
             if answer.redirects_to or answer.status in _WITHOUT_BODY:
                 await drain(response)
                 return answer
             body = await question.read(response, partial(self._large_bodies.turn, limit))
-            return Answer(answer.address, answer.status, answer.headers, body)
+            return replace(answer, body=body)
         finally:
             await response.aclose()
 

@@ -6,6 +6,8 @@ import re
 from datetime import datetime
 from email.message import Message
 
+import httpx
+
 from flows.fetching.exchange import Answer
 from parsers.items import Snapshot, Source
 
@@ -21,10 +23,13 @@ def snapshot_of(answer: Answer, source: Source | None, fetched_at: datetime) -> 
         http_status=answer.status,
         media_type=media_type,
         charset=charset,
-        http_headers=tuple(
-            (name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers.raw
-        ),
+        http_headers=_raw(answer.headers),
+        request_headers=_raw(answer.request_headers),
     )
+
+
+def _raw(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers.raw)
 
 
 def _content_type(value: str) -> tuple[str | None, str | None]:

@@ -210,7 +210,7 @@ def test_a_host_that_pauses_holds_up_no_other(web, site):
 def test_both_forms_of_retry_after(value, date, seconds):
     now = datetime(2024, 3, 1, 12, tzinfo=UTC)
     headers = httpx.Headers({"Retry-After": value, **({"Date": date} if date else {})})
-    answer = Answer(httpx.URL("http://news.example/"), 503, headers, b"")
+    answer = Answer(httpx.URL("http://news.example/"), 503, headers, httpx.Headers(), b"")
     expected = None if seconds is None else now + timedelta(seconds=seconds)
     assert retry_at(answer, now) == expected
 
