@@ -181,6 +181,19 @@ def record_pages(connection: duckdb.DuckDBPyConnection, pages: Sequence[Page]) -
     _mark_articles(connection, {page.article_id for page in pages if page.article_id})
 
 
+def standing_articles(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
+    """How many pages of each source hold an article and are not gone; how many of them a date."""
+    rows = connection.execute(
+        """
+        SELECT source_id, count(*), count(date_published)
+        FROM pages
+        WHERE article_id IS NOT NULL AND gone_at IS NULL
+        GROUP BY source_id
+        """
+    ).fetchall()
+    return {source_id: (articles, dated) for source_id, articles, dated in rows}
+
+
 def _mark_articles(connection: duckdb.DuckDBPyConnection, article_ids: Collection[str]) -> None:
     matching(
         connection,

@@ -120,6 +120,10 @@ class Writer:
         with self.transaction():
             pages.record_pages(self._connection, looked_at)
 
+    def standing_articles(self) -> dict[str, tuple[int, int]]:
+        """How many listed pages of each source hold an article and stand; how many have a date."""
+        return pages.standing_articles(self._connection)
+
     def record_discoveries(self, run_id: str, discoveries: Sequence[collecting.Discovered]) -> None:
         """Enter discoveries that came to their end, after the pages that they found."""
         with self.transaction():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from parsers.items import Article, Source, Visit
 
@@ -16,15 +16,23 @@ class Tally:
         self.dated: Counter[str] = Counter()
 
     def count(self, visits: Sequence[Visit]) -> None:
-        """Add the visits of one batch."""
+        """Add the visits of one batch, but for collected pages: no run looks at all of those."""
         for visit in visits:
+            if visit.found_by is not None:
+                continue
             if isinstance(visit.outcome, Article) and visit.source_id is not None:
                 self.articles[visit.source_id] += 1
                 self.dated[visit.source_id] += visit.outcome.date_published is not None
 
+    def add(self, standing: Mapping[str, tuple[int, int]]) -> None:
+        """Add articles, and those of them with a date, that stand on collected pages."""
+        for source_id, (articles, dated) in standing.items():
+            self.articles[source_id] += articles
+            self.dated[source_id] += dated
+
 
 def failed_assertions(sources: Iterable[Source], tally: Tally) -> Iterator[str]:
-    """A sentence for each promise that a run over all pages of ``sources`` did not keep."""
+    """A sentence for each promise that all pages of ``sources`` together did not keep."""
     for source in sources:
         articles, dated = tally.articles[source.id], tally.dated[source.id]
         promised = source.assertions

@@ -116,7 +116,10 @@ def ingest_pages(
                         load_batches(part, pool, keep, recorder, progress, erased)
             for problem in lies(recorder.lying):
                 recorder.add_problem(problem)
-            for problem in failed_assertions(plan.whole, recorder.tally):
+            recorder.tally.add(writer.standing_articles())
+            for problem in failed_assertions(
+                dict.fromkeys((*plan.whole, *plan.collected)), recorder.tally
+            ):
                 recorder.add_problem(problem)
 
         parameters = {

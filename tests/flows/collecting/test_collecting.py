@@ -351,6 +351,16 @@ def test_one_source_can_be_named_and_folders_are_read_as_before(
     assert (outcomes(summary), len(asked)) == ({"new": 3}, 2)
 
 
+def test_assertions_are_about_all_that_was_collected(settings: Settings, web: WebServer) -> None:
+    (room,) = newsrooms(web, settings.seeds, sites=1, articles=4)
+    room.declare(settings.seeds, assertions="{fewest_pages: 4}")
+    assert collect(settings, web)[0].healthy
+    assert collect(settings, web)[0].healthy  # with nothing asked for
+    room.declare(settings.seeds, assertions="{fewest_pages: 5}")
+    [problem] = collect(settings, web)[0].report.problems
+    assert problem == "ward000: 4 articles, fewer than the 5 its declaration asserts"
+
+
 def test_a_source_with_nothing_to_read_is_refused(settings: Settings) -> None:
     write_source(settings.seeds, "silent", folder="null")
     with pytest.raises(NothingToDoError, match="no folder to read and no discovery"):
