@@ -103,7 +103,7 @@ async def _robots(source: Source, fetcher: PageFetcher) -> list[Finding]:
     if isinstance(fetch.result, Failure):
         cure = "leave out what is not allowed" if fetch.result.kind == "robots" else "correct home"
         return [Finding(address, "wrong", f"{fetch.result.kind}: {fetch.result.detail}", cure)]
-    findings = [Finding("robots.txt", "ok", f"{address}: {fetch.robots or 'no rule'}")]
+    findings = [Finding("robots.txt", "ok", fetch.robots or "no rule")]
     if isinstance(fetch.result, Snapshot) and fetch.result.http_status != 200:
         told = f"the server answered {fetch.result.http_status}"
         findings.append(Finding(address, "wrong", told, "correct home"))

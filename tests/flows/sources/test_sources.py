@@ -246,9 +246,3 @@ def test_demo_reads_a_folder_and_nothing_unchecked_is_enabled():
     assert (SEEDS / sources["demo"].folder).is_dir()
     for source in sources.values():
         assert source.id == "demo" or (source.checked is None and source.notes)
-
-
-def test_the_readme_explains_every_key():
-    text = (SEEDS / "README.md").read_text(encoding="utf-8")
-    missing = [name for name in Source.__dataclass_fields__ if f"`{name}`" not in text]
-    assert missing == ["id"]
