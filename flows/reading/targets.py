@@ -16,7 +16,7 @@ from typing import NamedTuple
 from flows.reading.addresses import AddressReader
 from flows.reading.days import ALL_DAYS, Days
 from flows.reading.manifest import MANIFEST_NAME, ManifestEntry, ManifestError, read_manifest
-from flows.reading.missed import Missed as Missed
+from flows.reading.missed import Missed
 from flows.settings import Settings
 from flows.sources.loading import source_hosts, source_of_url
 from parsers.items import Rejection, Snapshot, Source, Unread
@@ -38,8 +38,8 @@ MEDIA_TYPES = {
 NOT_PAGES = frozenset({MANIFEST_NAME, "README.md"})
 """Names in a folder that speak about its pages."""
 
-WARC_SUFFIXES = (".warc", ".warc.gz")
-"""What the names of WARC files end with."""
+WARC_SUFFIXES = (".warc", ".warc.gz", ".wacz")
+"""What the names of WARC files, and of collections of them, end with."""
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
@@ -183,7 +183,7 @@ class _FileReader:
     def _read_warc(
         self, file: Path, path: str, declared: str | None
     ) -> Iterator[Snapshot | Missed]:
-        from flows.reading.warc_files import Selection, read_warc
+        from flows.reading.warc_files import Selection, read_archives
 
         given = self._source_id or declared
         source = self._sources.get(given or "")
@@ -191,9 +191,8 @@ class _FileReader:
         wanted = Selection(self._max_bytes, hosts or None, self._captured)
         try:
             _check_regular(file.stat())
-            with file.open("rb") as stream:
-                for page in read_warc(stream, path, wanted):
-                    yield _of_source(page, given or self._source_of(page, file.parent))
+            for page in read_archives(file, path, wanted):
+                yield _of_source(page, given or self._source_of(page, file.parent))
         except OSError as error:
             yield Missed(path, given, None, path, Unread(_why(error)))
 

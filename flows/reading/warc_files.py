@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import os
 import re
+import zlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import BinaryIO, NamedTuple
+from pathlib import Path
+from typing import IO, BinaryIO, NamedTuple, cast
 from urllib.parse import urldefrag, urlsplit
+from zipfile import BadZipFile, ZipFile
 
 from fastwarc.warc import HeaderMap, WarcRecord, WarcRecordType
 
@@ -27,6 +30,7 @@ from parsers.items import Rejection, Snapshot, Unread
 MAX_BROKEN = 1_000
 """Broken records after which a file is given up."""
 
+_ARCHIVE = re.compile(r"archive/[^/]+\.warc(\.gz)?")  # WACZ 1.1.1, 5.2.1
 _PAGES = re.compile(r"text/(?:html|plain|markdown)|application/(?:xhtml\+xml|xml\+html)")
 _CHECKED_DIGEST = re.compile(r"sha1:[A-Z2-7]{32}|sha256:[0-9a-f]{64}|sha256:[A-Z2-7]{52}=*")
 
@@ -47,6 +51,31 @@ class Selection(NamedTuple):
             return self.hosts is None or urlsplit(url).hostname in self.hosts
         except ValueError:
             return False
+
+
+def read_archives(place: Path, name: str, wanted: Selection) -> Iterator[Snapshot | Missed]:
+    """The pages of a WARC file, or of those in a web archive collection (WACZ).
+
+    Raises OSError for what cannot be opened, or is no such collection.
+    """
+    if not name.lower().endswith(".wacz"):
+        with place.open("rb") as file:
+            yield from read_warc(file, name, wanted)
+        return
+    try:
+        with ZipFile(place) as collection:
+            for entry in sorted(filter(_ARCHIVE.fullmatch, collection.namelist())):
+                with _open_entry(collection, entry) as inside:
+                    yield from read_warc(cast(BinaryIO, inside), f"{name}/{entry}", wanted)
+    except (BadZipFile, EOFError, zlib.error) as error:
+        raise OSError(0, f"cannot be read as a collection: {error}") from error
+
+
+def _open_entry(collection: ZipFile, entry: str) -> IO[bytes]:
+    try:
+        return collection.open(entry)
+    except (NotImplementedError, RuntimeError) as error:  # packed otherwise; encrypted
+        raise BadZipFile(str(error)) from error
 
 
 def read_warc(file: BinaryIO, name: str, wanted: Selection) -> Iterator[Snapshot | Missed]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flows.archive.stored import stored_snapshot, stored_sources
 from flows.archive.warc import ArchiveError
-from flows.reading.targets import Missed
+from flows.reading.missed import Missed
 from flows.runs.batches import batches
 from flows.runs.erased import ErasedPages
 from flows.runs.parsing import Parse, ParserPool, parser

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.reading.targets import Missed, read_targets
+from flows.reading.missed import Missed
+from flows.reading.targets import read_targets
 from flows.settings import Settings
 from parsers.items import Politeness, Rejection, Snapshot, Source, Unread
 

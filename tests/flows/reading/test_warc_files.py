@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import zipfile
 import zlib
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
@@ -364,6 +365,29 @@ def test_of_a_source_its_hosts_are_read_and_of_days_their_captures(archive):
     assert targets(archive, "crawl.warc.gz", None, Days(until=date(2020, 1, 1))) == [
         ("https://www.other.example/b", None)
     ]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_a_collection_is_read_with_all_its_archives(tmp_path, method):
+    with zipfile.ZipFile(tmp_path / "crawl.wacz", "w", method) as collection:
+        collection.writestr("archive/b.warc.gz", b"".join(GOOD[2:]) + damaged(GOOD[0]))
+        collection.writestr("archive/a.warc.gz", b"".join(GOOD[:2]))
+        collection.writestr("archive/../c.warc.gz", GOOD[0])
+        collection.writestr("pages/pages.jsonl", "{}")
+    pages = list(read_targets([str(tmp_path)], {}, SETTINGS))
+    assert urls(page for page in pages if isinstance(page, Snapshot)) == list("01234")
+    assert len(pages) == 6
+
+
+@pytest.mark.parametrize("damage", [b"no zip", None])
+def test_a_collection_that_cannot_be_read_is_unread(tmp_path, damage):
+    file = tmp_path / "crawl.wacz"
+    with zipfile.ZipFile(file, "w") as collection:
+        collection.writestr("archive/a.warc.gz", GOOD[0] * 50)
+    content = file.read_bytes()
+    file.write_bytes(damage or content.replace(GOOD[0][-20:], bytes(20), 1))
+    pages = list(read_targets([str(file)], {}, SETTINGS))
+    assert isinstance(pages[-1].outcome, Unread)
 
 
 def test_a_manifest_names_the_source_of_an_archive(archive):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.reading.targets import Missed
+from flows.reading.missed import Missed
 from flows.runs.batches import Batch, batches
 from flows.runs.parsing import Failure, ParserPool
 from flows.runs.recording import LOG_NAME
