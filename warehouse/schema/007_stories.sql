@@ -29,9 +29,9 @@ COMMENT ON COLUMN text_bands.bands IS 'Hashes of the signature''s bands: texts t
 CREATE TABLE text_pairs (
     text UUID NOT NULL,
     earlier_text UUID NOT NULL,
-    jaccard FLOAT NOT NULL,
-    containment FLOAT NOT NULL,
-    earlier_containment FLOAT NOT NULL,
+    jaccard DOUBLE NOT NULL,
+    containment DOUBLE NOT NULL,
+    earlier_containment DOUBLE NOT NULL,
     shared_words INTEGER NOT NULL
 );
 COMMENT ON TABLE text_pairs IS 'Pairs of texts that were compared and found nearly the same; read story_pairs instead';
