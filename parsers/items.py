@@ -147,9 +147,17 @@ class Removal:
     days: int
 
 
+Cadence = Literal["hourly", "daily", "weekly"]
+"""How often scheduled runs look at what a source lists."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A publisher's newsroom as declared in ``seeds/sources``. ``id`` is the file's stem."""
+    """A publisher's newsroom as declared in ``seeds/sources``. ``id`` is the file's stem.
+
+    ``every`` is how often scheduled runs look at what it lists; its known pages have due times of
+    their own.
+    """
 
     id: str
     publisher: str
@@ -160,6 +168,7 @@ class Source:
     language: str = "en"
     time_zone: str = "Europe/London"
     enabled: bool = False
+    every: Cadence = "daily"
     checked: str | None = None
     folder: str | None = None
     discovery: Discovery = field(default_factory=Discovery)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import datetime
+from functools import partial
 
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-from flows.collecting.crawl import Crawl, Harvest
+from flows.collecting.crawl import Crawl, Discover, Due, Harvest
 from flows.collecting.looks import Look, outcome_of
 from flows.discovery import DiscoveryProblem, discover
 from flows.fetching.client import Fetcher
@@ -17,47 +19,75 @@ from flows.fetching.hosts import HostState
 from flows.runs.batches import Batch
 from flows.runs.erased import ErasedPages
 from flows.runs.recording import Recorder
-from flows.settings import Settings
+from flows.runs.steps import Run
 from parsers.items import PageRef, Snapshot, Source
-from warehouse import Host, PageLookup, Writer
+from warehouse import Host, Page, PageLookup, Writer
 
 
-def collect(
-    collected: Sequence[Source],
-    sources: Mapping[str, Source],
-    writer: Writer,
-    recorder: Recorder,
-    settings: Settings,
-    erased: ErasedPages,
-) -> Generator[Batch]:
+def collect(collected: Sequence[Source], run: Run) -> Generator[Batch]:
     """Collect from the web: batches of pages, as they come; an empty one when a while brought none.
 
     What a batch holds was asked for; all that was listed before it is entered in the warehouse,
     but for pages that were erased: they are not asked for.
     Closing the iterator ends the crawl.
     """
-    remembered = {host.host: host for host in writer.hosts()}
-    states = {name: HostState(**asdict(host)) for name, host in remembered.items()}
-    fetcher = Fetcher(settings, sources, states)
 
     def discover_pages(
-        source: Source, lookup: PageLookup
+        fetcher: Fetcher, source: Source, lookup: PageLookup
     ) -> AsyncIterator[PageRef | DiscoveryProblem]:
         before = lookup.was_collected(source.id)
         found = discover(source, fetcher, lookup.seen_before, collected_before=before)
-        return _not_erased(found, erased)
+        return _not_erased(found, run.erased)
 
+    with run.writer.page_lookup() as lookup:
+        limit = run.settings.pages_per_source
+        yield from _crawl(collected, run, lookup, discover_pages, lookup.due, limit)
+
+
+def revisit(sources: Sequence[Source], run: Run) -> Generator[Batch]:
+    """Ask for the known pages of sources whose due time has come; what they list is not read."""
+    with run.writer.page_lookup() as lookup:
+        yield from _crawl(sources, run, lookup, None, lookup.due, run.settings.pages_per_source)
+
+
+def ask_for(pages: Sequence[Page], source: Source, run: Run) -> Generator[Batch]:
+    """Ask for some known pages of a source, due or not, in their order."""
+
+    def these(source_id: str, now: datetime, limit: int) -> Sequence[Page]:
+        return pages
+
+    with run.writer.page_lookup() as lookup:
+        yield from _crawl((source,), run, lookup, None, these, len(pages))
+
+
+_DiscoverBy = Callable[[Fetcher, Source, PageLookup], AsyncIterator[PageRef | DiscoveryProblem]]
+
+
+def _crawl(
+    crawled: Sequence[Source],
+    run: Run,
+    lookup: PageLookup,
+    discover_by: _DiscoverBy | None,
+    due: Due,
+    pages_per_source: int,
+) -> Generator[Batch]:
+    writer, recorder = run.writer, run.recorder
+    remembered = {host.host: host for host in writer.hosts()}
+    states = {name: HostState(**asdict(host)) for name, host in remembered.items()}
+    fetcher = Fetcher(run.settings, run.sources, states)
+    listing: Discover | None = partial(discover_by, fetcher) if discover_by else None
     asked: Counter[str] = Counter()
     failed: Counter[str] = Counter()
-    with writer.page_lookup() as lookup, start_blocking_portal() as portal:
+    with start_blocking_portal() as portal:
         crawl = Crawl(
-            collected,
+            crawled,
             fetcher,
-            discover_pages,
+            listing,
+            due,
             lookup,
             recorder.run_id,
-            pages_per_source=settings.pages_per_source,
-            harvest_pages=settings.batch_pages,
+            pages_per_source=pages_per_source,
+            harvest_pages=run.settings.batch_pages,
         )
         with _running(portal, crawl, fetcher):
             while (harvest := portal.call(crawl.harvest)) is not None:

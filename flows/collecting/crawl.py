@@ -49,6 +49,9 @@ class Asks(Protocol):
         """Fetch one page; nothing is raised for what the web does."""
 
 
+Due = Callable[[str, datetime, int], Sequence[Page]]
+"""Pages of a source (its id) that are to be asked for now: at most so many, in order."""
+
 Discover = Callable[[Source, PageLookup], AsyncIterator[PageRef | DiscoveryProblem]]
 """What a source lists; each page comes once. The lookup tells which were seen before."""
 
@@ -75,6 +78,7 @@ class Harvest:
 class Crawl:
     """Discovers and fetches the pages of some sources; ``run`` and ``harvest`` share one loop.
 
+    Without ``discover`` nothing is listed, and only the pages that are ``due`` are asked for.
     ``pages_per_source`` is how many pages of one source are asked for at most; ``harvest_pages``
     is how many looks make a harvest full.
     """
@@ -83,7 +87,8 @@ class Crawl:
         self,
         sources: Iterable[Source],
         fetcher: Asks,
-        discover: Discover,
+        discover: Discover | None,
+        due: Due,
         lookup: PageLookup,
         run_id: str,
         *,
@@ -93,6 +98,7 @@ class Crawl:
         self.run_id = run_id
         self.fetcher = fetcher
         self.discover = discover
+        self.due = due
         self.lookup = lookup
         self.pages_per_source = pages_per_source
         self._sources = tuple(sources)
@@ -201,7 +207,7 @@ class _SourceCrawl:
     async def run(self) -> None:
         now = datetime.now(UTC)
         limit = self._crawl.pages_per_source
-        for page in await asyncio.to_thread(self._crawl.lookup.due, self._source.id, now, limit):
+        for page in await asyncio.to_thread(self._crawl.due, self._source.id, now, limit):
             self._enqueue(_DUE, page)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._discover())
@@ -212,18 +218,19 @@ class _SourceCrawl:
 
     async def _discover(self) -> None:
         try:
-            await self._list_all()
+            if self._crawl.discover is not None:
+                await self._list_all(self._crawl.discover)
         except Exception as error:
             self._crawl.tell(_bug(self._source, "discovery", error))
         finally:
             for _ in range(self._source.politeness.concurrency):
                 self._put(_LAST, None)
 
-    async def _list_all(self) -> None:
+    async def _list_all(self, discover: Discover) -> None:
         started_at = datetime.now(UTC)
         listed, found, complete = 0, 0, True
         waiting: list[PageRef] = []
-        async for item in self._crawl.discover(self._source, self._crawl.lookup):
+        async for item in discover(self._source, self._crawl.lookup):
             if isinstance(item, DiscoveryProblem):
                 complete = complete and not self._hides_pages(item)
                 self._crawl.tell(Trouble(item.source_id, f"{item.address}: {item.detail}"))

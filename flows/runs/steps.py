@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
@@ -27,7 +28,7 @@ from flows.runs.report import Summary
 from flows.settings import Settings
 from flows.sources.loading import load_sources
 from flows.terminal.progress import Progress
-from parsers.items import Capture, Snapshot, Source
+from parsers.items import Cadence, Capture, Snapshot, Source
 from warehouse import WarehouseBusy, Writer, captures_folder, open_writer
 
 Keep = Callable[[Sequence[Snapshot], Sequence[Capture]], Sequence[Capture]]
@@ -46,8 +47,9 @@ class Plan(NamedTuple):
     """What a run will read: the targets, the source given for all of them, all sources known.
 
     ``whole`` are the sources of which every page is read, so that their assertions hold;
-    ``collected`` those whose pages are discovered and fetched. ``captured`` are the days of which
-    WARC files are read.
+    ``collected`` those whose pages are discovered and fetched, ``revisited`` those of which only
+    known pages are fetched, when they are due. ``captured`` are the days of which WARC files are
+    read, ``cadence`` is how often the sources are looked at.
     """
 
     targets: tuple[str, ...]
@@ -56,6 +58,9 @@ class Plan(NamedTuple):
     whole: tuple[Source, ...]
     collected: tuple[Source, ...] = ()
     captured: Days = ALL_DAYS
+    revisited: tuple[Source, ...] = ()
+    kind: str = "ingest"
+    cadence: Cadence | None = None
 
 
 def plan_ingest(
@@ -63,11 +68,12 @@ def plan_ingest(
     source_id: str | None,
     settings: Settings,
     captured: Days = ALL_DAYS,
+    cadence: Cadence | None = None,
 ) -> Plan:
     """Decide what to read; nothing is read yet.
 
     ``source_id`` is the source of all targets or, without targets, the one source to read.
-    Without both, every enabled source is read.
+    Without both, every enabled source is read, or those of one cadence.
 
     Raises:
         SourceError, UnknownSourceError, NothingToDoError: there is nothing to read as asked.
@@ -78,10 +84,24 @@ def plan_ingest(
         return Plan(tuple(targets), source_id, sources, (), captured=captured)
     if captured != ALL_DAYS:
         raise NothingToDoError("days are for captures in WARC files: name the files or a folder")
-    chosen = _sources_to_read(sources, source_id, settings)
+    chosen = _sources_to_read(sources, source_id, cadence, settings)
     whole = tuple(source for source in chosen if source.folder)
     folders = tuple(str(settings.seeds / source.folder) for source in whole if source.folder)
-    return Plan(folders, None, sources, whole, tuple(filter(_lists_pages, chosen)))
+    collected = tuple(filter(lists_pages, chosen))
+    return Plan(folders, None, sources, whole, collected, cadence=cadence)
+
+
+def plan_revisit(settings: Settings) -> Plan:
+    """Decide to look at the pages of all enabled sources that are due; nothing is listed.
+
+    Raises:
+        SourceError, NothingToDoError: there is no enabled source with pages on the web.
+    """
+    sources = load_sources(settings.seeds)
+    enabled = tuple(s for s in sources.values() if s.enabled and lists_pages(s))
+    if not enabled:
+        raise NothingToDoError(f"no enabled source in {settings.seeds} has pages on the web")
+    return Plan((), None, sources, (), revisited=enabled, kind="revisit")
 
 
 def ingest_pages(
@@ -100,50 +120,90 @@ def ingest_pages(
     Raises:
         WarehouseBusy, NotAWarehouse, NewerWarehouse: before anything is read.
     """
+    asserted = tuple(dict.fromkeys((*plan.whole, *plan.collected)))
+
+    def work(run: Run) -> None:
+        load_parts(_parts(plan, run), run, parse)
+        run.recorder.tally.add(run.writer.standing_articles())
+        for problem in failed_assertions(asserted, run.recorder.tally):
+            run.recorder.add_problem(problem)
+
+    told = {"cadence": plan.cadence, **plan.captured._asdict()}
+    parameters = {
+        "targets": plan.targets,
+        "source": plan.source_id,
+        **{name: value for name, value in told.items() if value},
+    }
+    return carry_out(plan.kind, parameters, plan.sources, work, settings, progress, wait)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run that reads pages works with; ``sources`` are all that are known."""
+
+    sources: Mapping[str, Source]
+    writer: Writer
+    recorder: Recorder
+    settings: Settings
+    erased: ErasedPages
+    progress: Progress
+
+
+def carry_out(
+    kind: str,
+    parameters: Mapping[str, object],
+    sources: Mapping[str, Source],
+    work: Callable[[Run], None],
+    settings: Settings,
+    progress: Progress,
+    wait: float,
+) -> Summary:
+    """Do ``work`` as a run that holds the warehouse's lock, and publish what it brought.
+
+    Raises:
+        WarehouseBusy, NotAWarehouse, NewerWarehouse: before anything is read.
+    """
     with writer_when_free(settings, progress, wait) as writer:
-        writer.record_sources(tuple(plan.sources.values()))
+        writer.record_sources(tuple(sources.values()))
+        erased = ErasedPages(writer, sources, settings.warehouse)
 
-        erased = ErasedPages(writer, plan.sources, settings.warehouse)
+        def work_with(recorder: Recorder) -> None:
+            work(Run(sources, writer, recorder, settings, erased, progress))
 
-        def work(recorder: Recorder) -> None:
-            with (
-                CaptureWriter(captures_folder(settings.warehouse)) as archive,
-                ParserPool(plan.sources, settings.workers, parse or parser(settings)) as pool,
-            ):
-                keep = partial(_keep, writer, archive)
-                for part in _parts(plan, settings, writer, recorder, erased):
-                    with closing(part):
-                        load_batches(part, pool, keep, recorder, progress, erased)
-            for problem in lies(recorder.lying):
-                recorder.add_problem(problem)
-            recorder.tally.add(writer.standing_articles())
-            for problem in failed_assertions(
-                dict.fromkeys((*plan.whole, *plan.collected)), recorder.tally
-            ):
-                recorder.add_problem(problem)
-
-        parameters = {
-            "targets": plan.targets,
-            "source": plan.source_id,
-            **{name: day for name, day in plan.captured._asdict().items() if day},
-        }
-        return record_run(writer, settings.warehouse, "ingest", parameters, "captured", work)
+        return record_run(writer, settings.warehouse, kind, parameters, "captured", work_with)
 
 
-def _parts(
-    plan: Plan, settings: Settings, writer: Writer, recorder: Recorder, erased: ErasedPages
-) -> Iterator[Generator[Batch]]:
-    """What a run reads, one part after the other; each is loaded before the next begins."""
+def load_parts(parts: Iterable[Generator[Batch]], run: Run, parse: Parse | None = None) -> None:
+    """Capture, parse and load what a run reads: each part is loaded before the next begins."""
+    settings = run.settings
+    with (
+        CaptureWriter(captures_folder(settings.warehouse)) as archive,
+        ParserPool(run.sources, settings.workers, parse or parser(settings)) as pool,
+    ):
+        keep = partial(_keep, run.writer, archive)
+        for part in parts:
+            with closing(part):
+                load_batches(part, pool, keep, run.recorder, run.progress, run.erased)
+    for problem in lies(run.recorder.lying):
+        run.recorder.add_problem(problem)
+
+
+def _parts(plan: Plan, run: Run) -> Iterator[Generator[Batch]]:
+    """What a run reads, one part after the other."""
+    settings = run.settings
     captures = captures_folder(settings.warehouse)
-    if plan.whole or plan.collected:
-        yield left_behind(captures, plan.sources, writer, settings.batch_pages)
+    if plan.whole or plan.collected or plan.revisited:
+        yield left_behind(captures, plan.sources, run.writer, settings.batch_pages)
     pages = read_targets(plan.targets, plan.sources, settings, plan.source_id, plan.captured)
     yield batches(pages, settings.batch_pages)
-    if plan.collected:
+    if plan.collected or plan.revisited:
         # An HTTP client takes a tenth of a second to import, and files need none.
-        from flows.collecting.collect import collect
+        from flows.collecting.collect import collect, revisit
 
-        yield collect(plan.collected, plan.sources, writer, recorder, settings, erased)
+        if plan.collected:
+            yield collect(plan.collected, run)
+        if plan.revisited:
+            yield revisit(plan.revisited, run)
 
 
 def _keep(
@@ -234,12 +294,15 @@ def check_source(source_id: str | None, sources: Mapping[str, Source]) -> None:
 
 
 def _sources_to_read(
-    sources: Mapping[str, Source], source_id: str | None, settings: Settings
+    sources: Mapping[str, Source],
+    source_id: str | None,
+    cadence: Cadence | None,
+    settings: Settings,
 ) -> tuple[Source, ...]:
-    """The sources of a run without targets: the one named, or all that are enabled."""
+    """The sources of a run without targets: the one named, or the enabled ones of a cadence."""
     if source_id is not None:
         source = sources[source_id]
-        if source.folder is None and not _lists_pages(source):
+        if source.folder is None and not lists_pages(source):
             raise NothingToDoError(
                 f"source {source_id!r} has no folder to read and no discovery; name its pages"
             )
@@ -247,8 +310,12 @@ def _sources_to_read(
     enabled = tuple(
         source
         for source in sources.values()
-        if source.enabled and (source.folder or _lists_pages(source))
+        if source.enabled
+        and (source.folder or lists_pages(source))
+        and cadence in (None, source.every)
     )
+    if not enabled and cadence:
+        raise NothingToDoError(f"no enabled source in {settings.seeds} is read {cadence}")
     if not enabled:
         raise NothingToDoError(
             f"no enabled source in {settings.seeds} has pages to read;"
@@ -257,7 +324,7 @@ def _sources_to_read(
     return enabled
 
 
-def _lists_pages(source: Source) -> bool:
+def lists_pages(source: Source) -> bool:
     """Whether a source says where its pages are listed on the web."""
     told = source.discovery
     return bool(told.feeds or told.sitemaps or told.listings or told.pages)
