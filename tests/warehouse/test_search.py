@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -267,6 +270,35 @@ def test_an_index_that_cannot_be_written_does_not_keep_the_copy_back(
         run([page("mill", "It is closed.")])
     assert query("SELECT count(*) FROM articles") == [(2,)]
     assert search(path, "closed").behind
+    monkeypatch.undo()
+    run([])
+    hits = search(path, "closed")
+    assert (hits.total, hits.behind) == (2, False)
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from tantivy import Document
+from warehouse.fulltext.index import open_index
+index = open_index(Path(sys.argv[1]))
+writer = index.writer(heap_size=15_000_000, num_threads=1)
+writer.add_document(Document(article_id="x", article_body="half written"))
+if sys.argv[2] == "committed":
+    writer.commit()
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize("when", ["committed", "open"])
+def test_a_kill_leaves_nothing_behind(path: Path, run: Run, when: str) -> None:
+    run([page("bridge", "It is closed.")])
+    program = [sys.executable, "-c", KILLED, str(path.with_name(FOLDER)), when]
+    assert subprocess.run(program, check=False, timeout=60).returncode == -signal.SIGKILL
+    assert found(path, "closed") == ["bridge"]
+    run([page("mill", "It is closed.")])
+    assert set(found(path, "closed")) == {"bridge", "mill"}
+    assert search(path, "written").total == 0
 
 
 def test_a_warehouse_without_an_index(path: Path, run: Run, tmp_path: Path) -> None:
