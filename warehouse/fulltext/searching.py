@@ -177,8 +177,8 @@ def _told(
     for score, article_id, version in found:
         if (article_id, version) in texts:
             *told, body = texts[article_id, version][2:]
-            snippet, places = _snippet(generator, body)
-            hits.append(Hit._make((article_id, version, score, *told, snippet, places)))
+            snippet, marks = _snippet(generator, body)
+            hits.append(Hit._make((article_id, version, score, *told, snippet, marks)))
     return hits
 
 
