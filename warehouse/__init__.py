@@ -3,6 +3,7 @@
 One process writes, under a lock; anyone reads the published copy at any moment.
 """
 
+from warehouse.backfills import Backfill, OpenWindow
 from warehouse.collecting import Discovered, Host
 from warehouse.erasure import Erasure, Erasures
 from warehouse.errors import (
@@ -25,6 +26,7 @@ from warehouse.writer import Writer, open_writer
 
 __all__ = [
     "AccountError",
+    "Backfill",
     "BadQuestion",
     "Discovered",
     "Erasure",
@@ -36,6 +38,7 @@ __all__ = [
     "NoSearchIndex",
     "NoWarehouse",
     "NotAWarehouse",
+    "OpenWindow",
     "Page",
     "PageLookup",
     "Problem",

@@ -141,6 +141,10 @@ class Erasures:
             self._connection.execute(
                 "DELETE FROM pages WHERE article_id IS NULL AND url IN (FROM addresses SELECT url)"
             )
+            self._connection.execute(
+                "UPDATE backfill_windows SET urls = list_filter(urls, lambda url: "
+                "NOT list_contains((SELECT coalesce(list(url), []) FROM addresses), url))"
+            )
         _blank_runs(self._connection, traces)
         erasure = Erasure(
             article_id=article_id,

@@ -14,6 +14,7 @@ from filelock import BaseFileLock
 
 from parsers.items import Capture, RunReport, Source, Visit
 from warehouse import collecting, loading, pages, runs, snapshots, sources
+from warehouse.backfills import Backfills
 from warehouse.erasure import Erasures
 from warehouse.files import open_database, prepare_folder, publish_copy, rewrite_database
 from warehouse.fulltext.updating import update_index
@@ -146,6 +147,11 @@ class Writer:
     def erasures(self) -> Erasures:
         """Erases articles, and knows what was erased; changes belong in a ``transaction``."""
         return Erasures(self._connection)
+
+    @property
+    def backfills(self) -> Backfills:
+        """The ledger of backfills; changes belong in a ``transaction``."""
+        return Backfills(self._connection)
 
     def rewrite(self) -> None:
         """Write the database anew, so that nothing that was deleted leaves bytes in its file."""

@@ -6,9 +6,9 @@ import duckdb
 
 from warehouse.erasure import LEDGERS, tables_of_articles
 
-BLANKED = {"fetches", "rejections", "runs"}
+BLANKED = {"fetches", "rejections", "runs", "backfill_windows"}
 CLEARED = {"passages", "snapshots", "pages", "text_bands", "text_pairs"}
-WITHOUT_PAGES = {"sources", "discoveries", "hosts", "schema_migrations"}
+WITHOUT_PAGES = {"sources", "discoveries", "hosts", "backfills", "schema_migrations"}
 """What publishers and we say of a site, not of a page."""
 
 
