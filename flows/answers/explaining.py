@@ -81,11 +81,12 @@ def _outcome(explanation: Explanation, console: Console) -> Iterator[Text]:
         return
     headline = Text(printable(outcome.headline or "(no headline)"), "bold")
     yield from _wrapped(headline, console, console.width)
-    for name, value in _summary(outcome):
+    for name, value in summary(outcome):
         yield from _labelled(Text(name, "dim"), Text(printable(value)), console, console.width)
 
 
-def _summary(article: Article) -> Iterator[tuple[str, str]]:
+def summary(article: Article) -> Iterator[tuple[str, str]]:
+    """What there is to say of an article in a line each, by name."""
     published = article.date_published
     facts = {
         "article": article.article_id,
@@ -134,11 +135,12 @@ def _told(block: Block, crop: int | None, features: Mapping[str, float]) -> Text
     style = "bold" if block.role == "heading" else _TEXT_STYLES[block.disposition]
     told = Text(shown, style)
     if block.rule:
-        told.append(f"  [{block.rule}{_deciding(block.rule, features)}]", "yellow")
+        told.append(f"  [{block.rule}{deciding(block.rule, features)}]", "yellow")
     return told
 
 
-def _deciding(rule: str, features: Mapping[str, float]) -> str:
+def deciding(rule: str, features: Mapping[str, float]) -> str:
+    """Where the structure of the page decided: how likely the block was kept, and why."""
     if not rule.startswith("structure.") or "probability" not in features:
         return ""
     moved = [f"{name} {by:+.1f}" for name, by in features.items() if name != "probability"]
@@ -150,10 +152,21 @@ def _deciding(rule: str, features: Mapping[str, float]) -> str:
 
 def _fields(evidence: Sequence[Evidence]) -> Iterator[tuple[Text, Text]]:
     """A line for each witness, the one believed first; the field's name stands on its first."""
-    ordered = sorted(evidence, key=lambda e: (e.field, not e.chosen, e.rank))
-    for field, witnesses in groupby(ordered, key=lambda e: e.field):
-        for position, witness in enumerate(witnesses):
+    for field, heard in witnesses(evidence):
+        for position, witness in enumerate(heard):
             yield Text(field if position == 0 else "", "cyan"), _testimony(witness)
+
+
+def witnesses(evidence: Sequence[Evidence]) -> Iterator[tuple[str, Iterator[Evidence]]]:
+    """The witnesses of each field, the one believed first."""
+    ordered = sorted(evidence, key=lambda e: (e.field, not e.chosen, e.rank))
+    return groupby(ordered, key=lambda e: e.field)
+
+
+def circumstances(witness: Evidence) -> str:
+    """What a witness says besides the value: how exactly, in which zone, what speaks against it."""
+    about = [witness.precision, witness.zone and f"zone {witness.zone}", witness.note]
+    return ", ".join(filter(None, about))
 
 
 def _testimony(witness: Evidence) -> Text:
@@ -162,8 +175,7 @@ def _testimony(witness: Evidence) -> Text:
     told.append(printable(witness.value or "(nothing)"), believed)
     if witness.raw != witness.value:
         told.append(f"  from “{printable(witness.raw)}”", "dim")
-    about = [witness.precision, witness.zone and f"zone {witness.zone}", witness.note]
-    if stated := ", ".join(filter(None, about)):
+    if stated := circumstances(witness):
         told.append(f"  ({stated})", "dim")
     return told
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from pydantic import TypeAdapter
@@ -50,9 +52,31 @@ def find_page(connection: duckdb.DuckDBPyConnection, name: str) -> StoredPage | 
         """,  # noqa: S608 - column names of our own type
         [name],
     ).fetchone()
-    if row is None:
-        return None
-    target, source_id, url, path, *capture = row
+    return _page(*row) if row else None
+
+
+def latest_pages(
+    connection: duckdb.DuckDBPyConnection, names: Collection[str]
+) -> dict[str, StoredPage]:
+    """The pages last seen under many names: ids of articles, targets of looks that gave none."""
+    rows = connection.execute(
+        f"""
+        SELECT name, target, fetches.source_id, fetches.url, fetches.path,
+            {", ".join(f"snapshots.{column}" for column in _CAPTURE)}
+        FROM fetches
+        JOIN (SELECT DISTINCT unnest($1::VARCHAR[]) AS name)
+            ON name = coalesce(article_id, target)
+        JOIN snapshots USING (payload_digest)
+        QUALIFY row_number() OVER (PARTITION BY name ORDER BY visited_at DESC, run_id DESC) = 1
+        """,  # noqa: S608 - column names of our own type
+        [list(names)],
+    ).fetchall()
+    return {name: _page(*row) for name, *row in rows}
+
+
+def _page(
+    target: str, source_id: str | None, url: str | None, path: str | None, *capture: Any
+) -> StoredPage:
     return StoredPage(
         target=target,
         source_id=source_id,

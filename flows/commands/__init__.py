@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands import answers, checks, data, memory, runs, search, sources
+from flows.commands import answers, checks, data, memory, pages, runs, search, sources
 
 app = typer.Typer(
     name="newsgrain",
@@ -50,6 +50,7 @@ for command in (
     answers.explain,
     answers.sql,
     search.search,
+    pages.report,
     data.export,
     data.erase,
     checks.doctor,

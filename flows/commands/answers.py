@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +16,9 @@ from flows.commands.shared import (
     plain_errors,
     settings_of,
 )
+
+if TYPE_CHECKING:
+    from flows.pages.history import History
 
 
 class OutputFormat(StrEnum):
@@ -30,6 +33,10 @@ class OutputFormat(StrEnum):
 
 def explain(
     page: Annotated[str, typer.Argument(metavar="URL|FILE|ARTICLE_ID", show_default=False)],
+    html: Annotated[
+        Path | None,
+        typer.Option(metavar="OUT", help="Write a page to look at, all versions side by side."),
+    ] = None,
     seeds: SeedsOption = SEEDS,
     warehouse: WarehouseOption = WAREHOUSE,
 ) -> None:
@@ -50,7 +57,25 @@ def explain(
             explanation = parsers.explain(
                 found, source, default_time_zone=settings.default_time_zone
             )
-        show(explanation, Console())
+        if html is None:
+            show(explanation, Console())
+            return
+        from flows.pages.explained import explanation_page
+        from flows.pages.rendering import write_page
+
+        write_page(html, explanation_page(explanation, page, _history(page, warehouse)))
+    typer.echo(str(html))
+
+
+def _history(page: str, warehouse: Path) -> History | None:
+    """The versions of a stored page; None for a file, which is explained as it lies there."""
+    if Path(page).is_file():
+        return None
+    from flows.pages.history import find_history
+    from warehouse import open_reader
+
+    with open_reader(warehouse) as connection:
+        return find_history(connection, page)
 
 
 def sql(

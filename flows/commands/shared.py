@@ -67,6 +67,7 @@ def _status_of(error: Exception) -> int | None:
     from flows.answers.querying import QueryError
     from flows.archive.warc import ArchiveError
     from flows.memory.proposing import UnknownProposalError
+    from flows.pages.rendering import PageNotWrittenError
     from flows.runs.erasing import NothingErasedError
     from flows.runs.steps import NothingToDoError, UnknownSourceError
     from flows.sources.errors import AlreadyDeclared, NothingToPropose, UnknownPublisherType
@@ -88,6 +89,7 @@ def _status_of(error: Exception) -> int | None:
         NothingErasedError,
         NothingToPropose,
         PageNotFoundError,
+        PageNotWrittenError,
         QueryError,
         SourceError,
         WarehouseError,
