@@ -141,10 +141,12 @@ class Erasures:
             self._connection.execute(
                 "DELETE FROM pages WHERE article_id IS NULL AND url IN (FROM addresses SELECT url)"
             )
-            self._connection.execute(
-                "UPDATE backfill_windows SET urls = list_filter(urls, lambda url: "
-                "NOT list_contains((SELECT coalesce(list(url), []) FROM addresses), url))"
-            )
+        self._connection.execute(
+            "UPDATE backfill_windows "
+            "SET urls = list_filter(urls, lambda url: NOT list_contains($1, url)) "
+            "WHERE list_has_any(urls, $1)",
+            [sorted(traces.names)],
+        )
         _blank_runs(self._connection, traces)
         erasure = Erasure(
             article_id=article_id,
