@@ -51,7 +51,6 @@ _CONTEXT_OF_TAG = {
     "svg": d.HIDDEN,
     "math": 0,
     "datalist": d.HIDDEN,
-    "rp": d.HIDDEN,
     "a": d.LINK,
     "b": d.BOLD,
     "strong": d.BOLD,

@@ -217,3 +217,8 @@ def test_the_title_of_a_picture_is_not_the_title_of_the_page() -> None:
 def test_a_break_within_a_cell_of_a_row_is_a_space() -> None:
     table = "<table><tr><th>Standards<td>Honesty<br>Duties</tr><tr><th>Rank<td>PC</tr></table>"
     assert texts(table) == ["Standards\tHonesty Duties", "Rank\tPC"]
+
+
+def test_the_reading_of_a_character_stands_in_its_brackets() -> None:
+    ruby = "<ruby>堰<rp>（</rp><rt>せき</rt><rp>）</rp></ruby>"
+    assert texts(f"<p>{ruby}の橋</p>") == ["堰（せき）の橋"]
