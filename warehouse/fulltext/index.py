@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ FORMAT = 1
 
 TEXT_FIELDS = ("headline", "article_body")
 _ANALYZER = "words"
+_REMOVALS = 20
 
 
 class SearchError(WarehouseError):
@@ -74,11 +76,21 @@ def create_index(folder: Path) -> Index:
     """An empty index in a writer's folder, in place of whatever lies there."""
     _state_file(folder).unlink(missing_ok=True)
     place = folder / "search"
-    shutil.rmtree(place, ignore_errors=True)
+    _remove(place)
     place.mkdir()
     index = Index(schema(), path=str(place), reuse=False)
     index.register_tokenizer(_ANALYZER, analyzer())
     return index
+
+
+def _remove(place: Path) -> None:
+    """Remove an index. Tantivy's threads may still end in it when the last one lets it go."""
+    for _ in range(_REMOVALS):
+        shutil.rmtree(place, ignore_errors=True)
+        if not place.exists():
+            return
+        time.sleep(0.1)
+    shutil.rmtree(place)
 
 
 def read_state(folder: Path) -> IndexState | None:
