@@ -19,6 +19,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing import forkserver
 from multiprocessing.context import BaseContext
 from types import ModuleType, TracebackType
 from typing import NamedTuple, Self
@@ -44,17 +45,20 @@ class Failure(NamedTuple):
 
 Outcome = Article | Rejection | Failure
 
+_SHARE = 16
+"""Pages that a process gets at a time: few, so that all processes end a batch together."""
+
 
 @dataclass(frozen=True)
 class Pending:
     """A batch on its way through the pool, with what is needed to parse it again."""
 
     snapshots: Sequence[Snapshot]
-    future: Future[list[Outcome]]
+    shares: Sequence[Future[list[Outcome]]]
 
     def done(self) -> bool:
         """Whether its outcomes are there without a wait."""
-        return self.future.done()
+        return all(share.done() for share in self.shares)
 
 
 class ParserPool:
@@ -84,12 +88,18 @@ class ParserPool:
 
     def submit(self, snapshots: Sequence[Snapshot]) -> Pending:
         """Send a batch to the pool; ``outcomes`` waits for it."""
+        for snapshot in snapshots:
+            _ = snapshot.payload_digest  # digested once: the value travels with the snapshot
         try:
-            future = _submit(self._executor, snapshots)
+            shares = self._share_out(snapshots)
         except BrokenProcessPool:
             self._executor = self._start(self.workers)
-            future = _submit(self._executor, snapshots)
-        return Pending(snapshots, future)
+            shares = self._share_out(snapshots)
+        return Pending(snapshots, shares)
+
+    def _share_out(self, snapshots: Sequence[Snapshot]) -> list[Future[list[Outcome]]]:
+        starts = range(0, len(snapshots), _SHARE)
+        return [_submit(self._executor, snapshots[start : start + _SHARE]) for start in starts]
 
     def outcomes(self, pending: Pending) -> list[Outcome]:
         """One outcome a page, in the order of the batch.
@@ -97,7 +107,7 @@ class ParserPool:
         Raises BrokenProcessPool only when processes die without any page.
         """
         try:
-            return pending.future.result()
+            return [outcome for share in pending.shares for outcome in share.result()]
         except BrokenProcessPool:
             return self._one_by_one(pending.snapshots)
 
@@ -125,6 +135,12 @@ class ParserPool:
             initializer=_prepare,
             initargs=(self._sources, self._parse),
         )
+
+
+def begin_imports() -> None:
+    """Let the fork server import the parsers while this process opens its warehouse."""
+    if _context().get_start_method() == "forkserver":
+        forkserver.ensure_running()
 
 
 def _context() -> BaseContext:

@@ -22,7 +22,7 @@ from flows.runs.assertions import failed_assertions
 from flows.runs.batches import Batch, batches
 from flows.runs.erased import ErasedPages, Parsed
 from flows.runs.erasing import finish_erasures, is_unfinished
-from flows.runs.parsing import Parse, ParserPool, Pending, parser
+from flows.runs.parsing import Parse, ParserPool, Pending, begin_imports, parser
 from flows.runs.recording import Recorder, record_run
 from flows.runs.report import Summary
 from flows.settings import Settings
@@ -163,6 +163,7 @@ def carry_out(
     Raises:
         WarehouseBusy, NotAWarehouse, NewerWarehouse: before anything is read.
     """
+    begin_imports()
     with writer_when_free(settings, progress, wait) as writer:
         writer.record_sources(tuple(sources.values()))
         erased = ErasedPages(writer, sources, settings.warehouse)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 _TAG = re.compile(r"([A-Za-z]{2,3})(?:[-_].*)?$")
 _SHORTEST = 40
 _SAMPLE = 2_000
+# Words that no other language has in such numbers.
+_ENGLISH = ("the", "of", "and", "with", "this", "that")
+_ENGLISH_SHARE = 0.08
 
 
 def stated_language(document: Document) -> Iterator[tuple[str, str]]:
@@ -45,6 +48,9 @@ def detect_language(text: str) -> str | None:
     """Return the language the words are in by the lingua library, None for too few words."""
     if len(text) < _SHORTEST:
         return None
+    words = text[:_SAMPLE].lower().split()
+    if sum(map(words.count, _ENGLISH)) >= _ENGLISH_SHARE * len(words):
+        return "en"  # most often, and then the library need not load its models
     found = _detector().detect_language_of(text[:_SAMPLE])
     return found.iso_code_639_1.name.lower() if found else None
 
