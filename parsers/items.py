@@ -430,6 +430,28 @@ class Unmodified:
         return "it is as it was"
 
 
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """An article that reads unlike those of its source: held back until a person has looked.
+
+    ``alarms`` name how it differs, ``detail`` tells it in words.
+    """
+
+    article: Article
+    alarms: tuple[str, ...]
+    detail: str
+
+    @property
+    def article_id(self) -> str:
+        """The article that the page would be."""
+        return self.article.article_id
+
+    @property
+    def reading(self) -> tuple[str, str]:
+        """What names the reading: which article, and what it says."""
+        return self.article.article_id, self.article.body_digest
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capture:
     """Where a payload lies in the captures folder, and what was known when it was captured.
@@ -470,7 +492,7 @@ class Visit:
     http_status: int | None
     payload_digest: str | None
     size: int | None
-    outcome: Article | Rejection | Unread | Unmodified
+    outcome: Article | Quarantined | Rejection | Unread | Unmodified
     found_by: str | None = None
     found_at: str | None = None
     robots: str | None = None
@@ -497,8 +519,9 @@ class Collected(NamedTuple):
 class RunReport:
     """What a run did. Every page is counted exactly once in ``outcomes``.
 
-    ``outcomes`` counts new, updated, unchanged, rejected, unread; ``rejections`` counts by reason;
-    ``rules`` and ``reasons`` count removed blocks of the pages that were loaded in this run;
+    ``outcomes`` counts new, updated, unchanged, quarantined, rejected, unread; ``rejections``
+    counts by reason; ``rules`` and ``reasons`` count removed blocks of the pages that were loaded
+    in this run;
     ``collected`` tells of each source that was collected from the web.
     """
 

@@ -19,6 +19,8 @@ from warehouse.fulltext.index import NoSearchIndex, SearchError
 from warehouse.fulltext.question import BadQuestion
 from warehouse.fulltext.searching import Hit, Hits, search
 from warehouse.pages import Page, PageLookup, found_page
+from warehouse.quarantine import HeldPage, Quarantine
+from warehouse.ranges import History, Listing, Ranges, Signature, Yield
 from warehouse.reader import open_reader
 from warehouse.snapshots import StoredPage
 from warehouse.verification import Problem, verify
@@ -31,9 +33,12 @@ __all__ = [
     "Discovered",
     "Erasure",
     "Erasures",
+    "HeldPage",
+    "History",
     "Hit",
     "Hits",
     "Host",
+    "Listing",
     "NewerWarehouse",
     "NoSearchIndex",
     "NoWarehouse",
@@ -42,11 +47,15 @@ __all__ = [
     "Page",
     "PageLookup",
     "Problem",
+    "Quarantine",
+    "Ranges",
     "SearchError",
+    "Signature",
     "StoredPage",
     "WarehouseBusy",
     "WarehouseError",
     "Writer",
+    "Yield",
     "captures_folder",
     "found_page",
     "open_reader",

@@ -22,6 +22,7 @@ from parsers.items import (
     Evidence,
     Image,
     Link,
+    Quarantined,
     Rejection,
     Unmodified,
     Unread,
@@ -31,6 +32,7 @@ from warehouse.accounts import Account, Passage, PassageBook, draw_up
 from warehouse.attributes import renew_attributes
 from warehouse.changes.comparing import Edition
 from warehouse.changes.storing import append_changes
+from warehouse.quarantine import hold_back
 from warehouse.snapshots import index_captures
 from warehouse.tables import (
     account_table,
@@ -133,6 +135,8 @@ class _Load:
         match visit.outcome:
             case Article() as article:
                 return self._settle_article(visit, article)
+            case Quarantined(detail=detail):
+                return _Fetch(visit, "quarantined", error=detail)
             case Rejection(detail=detail):
                 return _Fetch(visit, "rejected", error=detail)
             case Unread(detail=detail):
@@ -215,6 +219,7 @@ def load(
     _append_accounts(connection, batch.new_versions, batch.stored.passages())
     _append_details(connection, batch.new_versions)
     renew_attributes(connection, batch.read_anew)
+    hold_back(connection, run_id, visits)
     _append_fetches(connection, run_id, cause, fetches)
     _append_rejections(connection, run_id, visits)
     if articles:

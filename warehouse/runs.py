@@ -13,7 +13,7 @@ import duckdb
 
 from parsers.items import Collected, RunReport
 
-OUTCOMES = ("new", "updated", "unchanged", "rejected", "unread")
+OUTCOMES = ("new", "updated", "unchanged", "quarantined", "rejected", "unread")
 EndStatus = Literal["completed", "failed", "cancelled"]
 
 
@@ -44,8 +44,8 @@ def finish_run(
     connection.execute(
         """
         UPDATE runs SET status = $status, finished_at = $finished_at, problems = $problems,
-            new = $new, updated = $updated, unchanged = $unchanged, rejected = $rejected,
-            unread = $unread
+            new = $new, updated = $updated, unchanged = $unchanged, quarantined = $quarantined,
+            rejected = $rejected, unread = $unread
         WHERE run_id = $run_id
         """,
         {

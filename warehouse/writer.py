@@ -19,6 +19,8 @@ from warehouse.erasure import Erasures
 from warehouse.files import open_database, prepare_folder, publish_copy, rewrite_database
 from warehouse.fulltext.updating import update_index
 from warehouse.locking import take_lock
+from warehouse.quarantine import Quarantine
+from warehouse.ranges import Ranges
 from warehouse.stories.updating import update_stories
 
 
@@ -101,8 +103,9 @@ class Writer:
     ) -> tuple[str, ...]:
         """Load visits in order, with the captures they made, in one transaction.
 
-        Returns one outcome per visit: new, updated, unchanged, rejected or unread. Raises
-        AccountError, with nothing loaded, when an article's blocks do not account for its page.
+        Returns one outcome per visit: new, updated, unchanged, quarantined, rejected or unread.
+        Raises AccountError, with nothing loaded, when an article's blocks do not account for its
+        page.
         """
         with self.transaction(), _without_collection():
             return loading.load(self._connection, run_id, visits, captures, cause)
@@ -152,6 +155,16 @@ class Writer:
     def backfills(self) -> Backfills:
         """The ledger of backfills; changes belong in a ``transaction``."""
         return Backfills(self._connection)
+
+    @property
+    def ranges(self) -> Ranges:
+        """What is usual for a source, by its history."""
+        return Ranges(self._connection)
+
+    @property
+    def quarantine(self) -> Quarantine:
+        """Pages that are held back; changes belong in a ``transaction``."""
+        return Quarantine(self._connection)
 
     def rewrite(self) -> None:
         """Write the database anew, so that nothing that was deleted leaves bytes in its file."""

@@ -26,7 +26,14 @@ def test_the_report_counts_each_page_once(run: Run) -> None:
     )
     assert report.kind == "ingest"
     assert report.started_at <= report.finished_at
-    assert report.outcomes == {"new": 2, "updated": 0, "unchanged": 1, "rejected": 2, "unread": 1}
+    assert report.outcomes == {
+        "new": 2,
+        "updated": 0,
+        "unchanged": 1,
+        "quarantined": 0,
+        "rejected": 2,
+        "unread": 1,
+    }
     assert report.by_source == {
         "example": {"new": 1, "unchanged": 1, "rejected": 2, "unread": 1},
         "": {"new": 1},
@@ -47,7 +54,7 @@ def test_the_ledger_says_how_a_run_ended(path: Path, query: Query) -> None:
     [row] = query("SELECT * EXCLUDE (started_at, finished_at) FROM runs")
     assert row[:3] == (run_id, "backfill", "failed")
     assert json.loads(row[3]) == {"since": str(NOON), "targets": ["a", "é"]}
-    assert row[4:] == ("1", 1, 0, 0, 0, 0, ["too few pages", "slow"])
+    assert row[4:] == ("1", 1, 0, 0, 0, 0, ["too few pages", "slow"], 0)
     [publication] = query("SELECT run_id, kind, status, as_of FROM publication")
     assert publication == (run_id, "backfill", "failed", report.finished_at)
 

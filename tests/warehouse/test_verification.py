@@ -31,6 +31,10 @@ DAMAGE = {
     "FROM article_versions",
     "snapshot_repeated": "INSERT INTO snapshots FROM snapshots",
     "not_captured": "DELETE FROM snapshots",
+    "quarantine_not_captured": "INSERT INTO quarantine BY NAME SELECT article_id, body_digest, "
+    "source_id, url AS target, word_count, ['few_words'] AS alarms, '' AS detail, 'sha256:00' AS "
+    "payload_digest, parser_version, run_id, now() AS quarantined_at, 1 AS looks, 'waiting' AS "
+    "state FROM articles LIMIT 1",
     "run_unknown": "UPDATE fetches SET run_id = 'other'",
     "run_not_finished": "UPDATE runs SET status = 'running'",
     "schema_version": "INSERT INTO schema_migrations VALUES (999, 'from_the_future', now())",
