@@ -7,18 +7,23 @@ import unicodedata
 
 # Control characters, soft hyphen, zero-width and bidirectional marks. The two joiners are dealt
 # with apart: Persian, Indic scripts and emoji cannot be spelt without them.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e"
+_INVISIBLES = (
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e"
     "\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
-    "\U000e0000-\U000e007f]"
+    "\U000e0000-\U000e007f"
 )
-_JOINERS = re.compile("[\u200c\u200d]+")
+_JOINING = "\u200c\u200d"
+# The ranges where combining marks are; letters among them are told apart later.
+_MARKS = (
+    "\u0300-\u036f\u0483-\u1dff\u20d0-\u20f0\u2cef-\u2cf1\u2d7f-\u2dff\u302a-\u302f\u3099\u309a"
+    "\ua66f-\uabed\ufb1e\ufe20-\ufe2f\U000101fd-\U0001e94a"
+)
+_INVISIBLE = re.compile(f"[{_INVISIBLES}]")
+_JOINERS = re.compile(f"[{_JOINING}]+")
 _MOST_MARKS = 30
-# Long runs in the ranges where combining marks are; letters among them are told apart later.
-_LONG_MARKS = re.compile(
-    "[\u0300-\u036f\u0483-\u1dff\u20d0-\u20f0\u2cef-\u2cf1\u2d7f-\u2dff\u302a-\u302f\u3099\u309a"
-    "\ua66f-\uabed\ufb1e\ufe20-\ufe2f\U000101fd-\U0001e94a]{31,}"
-)
+_LONG_MARKS = re.compile(f"[{_MARKS}]{{31,}}")
+# Most texts hold none of these, which one search tells.
+_TO_CLEAN = re.compile(f"[{_INVISIBLES}{_JOINING}{_MARKS}]")
 _LATIN_END = "\u024f"
 _SPACES = re.compile(r"[^\S\n]+")
 _NEWLINES = re.compile(r" ?\n\s*")
@@ -32,8 +37,8 @@ def clean(text: str) -> str:
     """
     if text.isascii():
         return _INVISIBLE.sub("", text) if not text.isprintable() else text
-    text = _LONG_MARKS.sub(_cut_marks, _INVISIBLE.sub("", text))
-    if "\u200c" in text or "\u200d" in text:
+    if _TO_CLEAN.search(text):
+        text = _LONG_MARKS.sub(_cut_marks, _INVISIBLE.sub("", text))
         text = _JOINERS.sub(_needed_joiner, text)
     return unicodedata.normalize("NFC", text)
 
