@@ -31,6 +31,7 @@ class OpenWindow:
     """A window of a backfill that is not finished, with the canonical addresses listed for it."""
 
     backfill_id: str
+    planned_at: datetime
     since: date
     until: date
     pages: int
@@ -40,7 +41,6 @@ class OpenWindow:
 _BACKFILL = tuple(field.name for field in fields(Backfill))
 _WINDOW = tuple(field.name for field in fields(OpenWindow))
 _backfill_values = attrgetter(*_BACKFILL)
-_window_values = attrgetter(*_WINDOW)
 
 
 class Backfills:
@@ -51,9 +51,10 @@ class Backfills:
 
     def plan(self, backfill: Backfill, windows: Sequence[OpenWindow]) -> None:
         """Enter a backfill with its windows, all open."""
+        entered = tuple(name for name in _WINDOW if name != "planned_at")
         for table, names, rows in (
             ("backfills", _BACKFILL, [_backfill_values(backfill)]),
-            ("backfill_windows", _WINDOW, [_window_values(window) for window in windows]),
+            ("backfill_windows", entered, map(attrgetter(*entered), windows)),
         ):
             data = columns(names, rows)
             append(self._connection, table, arrow_table(self._connection, table, data))
@@ -87,8 +88,13 @@ class Backfills:
     def open_windows(self, backfill_id: str) -> tuple[OpenWindow, ...]:
         """The windows that are still to be done, the newest first."""
         rows = self._connection.execute(
-            f"SELECT {', '.join(_WINDOW)} FROM backfill_windows "  # noqa: S608
-            "WHERE backfill_id = ? AND finished_at IS NULL ORDER BY since DESC",
+            f"""
+            SELECT {", ".join(_WINDOW)}
+            FROM backfill_windows
+            JOIN (FROM backfills SELECT backfill_id, planned_at) USING (backfill_id)
+            WHERE backfill_id = ? AND finished_at IS NULL
+            ORDER BY backfill_windows.since DESC
+            """,  # noqa: S608 - column names of our own type
             [backfill_id],
         ).fetchall()
         windows = (dict(zip(_WINDOW, row, strict=True)) for row in rows)

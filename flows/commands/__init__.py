@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands import answers, checks, data, memory, pages, runs, search, sources
+from flows.commands import answers, checks, data, memory, pages, runs, search, service, sources
 
 app = typer.Typer(
     name="newsgrain",
@@ -47,6 +47,7 @@ def _tell_version(asked: bool) -> None:
 for command in (
     runs.ingest,
     runs.reparse,
+    service.backfill,
     answers.explain,
     answers.sql,
     search.search,

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -25,7 +26,10 @@ from flows.commands.shared import (
 
 if TYPE_CHECKING:
     from flows.runs.report import Summary
+    from flows.settings import Settings
     from flows.terminal.progress import Progress
+
+LOADED = "stopped; what was loaded is kept and published"
 
 
 def ingest(
@@ -72,12 +76,23 @@ def ingest(
 
 def reparse(
     source: SourceOption = None,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Only show what would change; nothing is loaded.")
+    ] = False,
+    html: Annotated[
+        Path | None, typer.Option(metavar="OUT", help="With --diff: a page to look at.")
+    ] = None,
     seeds: SeedsOption = SEEDS,
     warehouse: WarehouseOption = WAREHOUSE,
     wait: WaitOption = 60.0,
 ) -> None:
     """Parse the stored captures again with the parsers of today; no source is asked."""
     settings = settings_of(seeds, warehouse)
+    if html is not None and not diff:
+        raise typer.BadParameter("a page is made of a comparison: add --diff", param_hint="--html")
+    if diff:
+        _compare(source, settings, html)
+        return
 
     def run(progress: Progress) -> Summary:
         from flows.runs.reparse import reparse_pages
@@ -87,6 +102,28 @@ def reparse(
     _run(run)
 
 
+def _compare(source: str | None, settings: Settings, html: Path | None) -> None:
+    """Show what a reparse would change."""
+    from rich.console import Console
+
+    from flows.answers.differing import show_comparison
+    from flows.comparing.comparing import compare_pages
+    from flows.pages.comparison import comparison_page
+    from flows.pages.rendering import write_page
+    from flows.terminal.progress import progress_on
+
+    told = "stopped; what was compared is noted, and the next comparison goes on from there"
+    with plain_errors(), stoppable(told), progress_on(Console(stderr=True)) as progress:
+        comparison = compare_pages(source, settings, progress)
+    show_comparison(comparison, sys.stdout)
+    if html is not None:
+        with plain_errors():
+            write_page(html, comparison_page(comparison, settings.warehouse.name, source))
+        typer.echo(str(html))
+    if not comparison.healthy:
+        raise typer.Exit(1)
+
+
 def _run(run: Callable[[Progress], Summary]) -> None:
     """Run with progress, tell what it did, and leave with the status that says how it went."""
     from rich.console import Console
@@ -94,7 +131,7 @@ def _run(run: Callable[[Progress], Summary]) -> None:
     from flows.runs.report import lines, show
     from flows.terminal.progress import progress_on
 
-    with plain_errors(), _stoppable(), progress_on(Console(stderr=True)) as progress:
+    with plain_errors(), stoppable(), progress_on(Console(stderr=True)) as progress:
         summary = run(progress)
     console = Console()
     if console.is_terminal:
@@ -107,8 +144,8 @@ def _run(run: Callable[[Progress], Summary]) -> None:
 
 
 @contextmanager
-def _stoppable() -> Iterator[None]:
-    """Ctrl-C and SIGTERM end a run in order: what was loaded is published, the run cancelled."""
+def stoppable(told: str = LOADED) -> Iterator[None]:
+    """Ctrl-C and SIGTERM end a run in order; ``told`` says what becomes of its work."""
 
     def stop(number: int, _: object) -> NoReturn:
         sys.exit(128 + number)
@@ -117,7 +154,7 @@ def _stoppable() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        typer.echo("newsgrain: stopped; what was loaded is kept and published", err=True)
+        typer.echo(f"newsgrain: {told}", err=True)
         raise typer.Exit(128 + signal.SIGINT) from None
     finally:
         signal.signal(signal.SIGTERM, before)

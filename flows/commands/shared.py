@@ -66,6 +66,7 @@ def _status_of(error: Exception) -> int | None:
     from flows.answers.finding import PageNotFoundError
     from flows.answers.querying import QueryError
     from flows.archive.warc import ArchiveError
+    from flows.backfilling.request import BadRequest
     from flows.memory.proposing import UnknownProposalError
     from flows.pages.rendering import PageNotWrittenError
     from flows.runs.erasing import NothingErasedError
@@ -76,6 +77,7 @@ def _status_of(error: Exception) -> int | None:
 
     usage = (
         AlreadyDeclared,
+        BadRequest,
         NothingToDoError,
         UnknownProposalError,
         UnknownPublisherType,
