@@ -208,6 +208,20 @@ def test_every_page_is_counted_once(world: duckdb.DuckDBPyConnection) -> None:
     ).fetchall() == [(9, 7, 6, 2)]
 
 
+def test_a_listed_page_that_redirects_is_one_page(path: Path, run: Run, query: Query) -> None:
+    build(path)
+    expected = "SELECT sum(expected) FROM coverage WHERE source_id = 'northmoor_police'"
+    before = query(expected)
+    moved = visit(
+        Unread("no answer"),
+        page="northmoor_police/elsewhere",
+        source_id="northmoor_police",
+        found_by="sitemap",
+    )
+    run([moved])
+    assert query(expected) == before
+
+
 def test_a_list_that_broke_off_leaves_doubt(run: Run, query: Query, path: Path) -> None:
     build(path)
     with open_writer(path) as writer:

@@ -49,7 +49,7 @@ known AS (
     SELECT source_id, max(article_id), NULL, bool_or(payload_digest IS NOT NULL)
     FROM fetches
     ANTI JOIN pages USING (url)
-    WHERE source_id IS NOT NULL AND cause = 'captured'
+    WHERE source_id IS NOT NULL AND cause = 'captured' AND found_by IS NULL
     GROUP BY source_id, coalesce(url, path, target)
 ),
 dated AS (
