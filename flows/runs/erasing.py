@@ -19,6 +19,7 @@ from flows.archive.records import page_of
 from flows.archive.recovery import recover, settle
 from flows.archive.rewriting import rewrite_files
 from flows.archive.stored import stored_sources
+from flows.comparing.notes import forget
 from flows.runs.recording import LOG_NAME
 from flows.settings import Settings
 from flows.sources.identities import PageIdentities
@@ -106,6 +107,7 @@ def finish_erasures(settings: Settings, writer: Writer) -> None:
     Files that hold an erased page's record are replaced, the database is written anew so that no
     deleted bytes stay in it, and the copy that readers open is replaced.
     """
+    forget(settings.warehouse)
     captures = captures_folder(settings.warehouse)
     recover(captures)
     replaced = []

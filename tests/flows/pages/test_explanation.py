@@ -94,7 +94,7 @@ def test_nowhere_to_write_is_told(settings: Settings, tmp_path: Path) -> None:
 
 def test_hostile_text_stays_text() -> None:
     blocks = tuple(
-        Block(position, text, "paragraph", *fate)  # type: ignore[arg-type]  # as the fates are
+        Block(position, text, "paragraph", *fate)
         for position, (text, fate) in enumerate(
             (text, fate)
             for text in (HOSTILE, TURNED, HOSTILE * 20)

@@ -1,0 +1,1 @@
+"""Today's parsers against what is stored: what reading the captures again would change."""
