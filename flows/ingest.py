@@ -8,26 +8,40 @@ the parsers, and only one process may write. Deployments name it in module form,
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from prefect import flow, get_run_logger, task
-from prefect.artifacts import create_markdown_artifact
+from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
-from prefect.states import Failed
+from prefect.runtime import flow_run
 
+from flows.orchestration.flow_runs import (
+    begin,
+    conclude,
+    given_settings,
+    nothing_to_do,
+    raise_alarm,
+)
 from flows.reading.days import Days
 from flows.runs.report import Summary, markdown
-from flows.runs.steps import ingest_pages, plan_ingest
-from flows.settings import Settings
-from flows.terminal.progress import LineProgress, shown_by
-
-ARTIFACT_KEY = "ingest-report"
+from flows.runs.steps import NothingToDoError, ingest_pages, plan_ingest
+from parsers.items import Cadence
 
 ingest_task = task(name="read, parse, capture, load, publish", cache_policy=NO_CACHE)(ingest_pages)
 
 
-@flow(name="ingest", persist_result=False)
+def _run_name() -> str:
+    given = flow_run.parameters
+    told = given["source"] or given["cadence"] or ", ".join(given["targets"] or ["all sources"])
+    return f"ingest {told}"[:80]
+
+
+@flow(
+    name="ingest",
+    flow_run_name=_run_name,
+    persist_result=False,
+    on_failure=[raise_alarm],
+    on_crashed=[raise_alarm],
+)
 def ingest(
     targets: list[str] | None = None,
     source: str | None = None,
@@ -36,6 +50,7 @@ def ingest(
     since: date | None = None,
     until: date | None = None,
     wait: float = 60.0,
+    cadence: Cadence | None = None,
 ) -> Summary | State[Summary]:
     """Bring pages into the warehouse, every block accounted for.
 
@@ -47,18 +62,15 @@ def ingest(
         since: Of WARC files, read what was captured from this day on (UTC).
         until: Of WARC files, read what was captured up to this day, which is included.
         wait: Seconds to wait for another run that writes to the same warehouse.
+        cadence: Of the enabled sources, read those whose key ``every`` says this.
     """
-    progress = shown_by.get() or LineProgress(get_run_logger().info)
-    settings = _settings(seeds, warehouse)
-    plan = plan_ingest(targets or [], source, settings, Days(since, until))
+    settings = given_settings(seeds, warehouse)
+    progress = begin("ingest")
+    try:
+        plan = plan_ingest(targets or [], source, settings, Days(since, until), cadence)
+    except NothingToDoError as nothing:
+        if cadence is None:
+            raise
+        return nothing_to_do(nothing)
     summary = ingest_task(plan, settings, progress, wait=wait)
-    create_markdown_artifact(markdown(summary), key=ARTIFACT_KEY, description=summary.headline)
-    if summary.healthy:
-        return summary
-    return Failed(message=summary.headline, data=summary)
-
-
-def _settings(seeds: str | None, warehouse: str | None) -> Settings:
-    """The environment's settings, with what the run was given on top."""
-    given: dict[str, Any] = {"seeds": seeds, "warehouse": warehouse}
-    return Settings(**{name: value for name, value in given.items() if value is not None})
+    return conclude("ingest", summary, markdown(summary), settings)

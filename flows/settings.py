@@ -6,9 +6,10 @@ import os
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -37,10 +38,29 @@ def _certificates(file: Path) -> Path:
     return file
 
 
+def _address_of(*schemes: str) -> AfterValidator:
+    """A secret address of one of these schemes; what is wrong is said without repeating it."""
+
+    def check(address: SecretStr) -> SecretStr:
+        try:
+            parts = urlsplit(address.get_secret_value())
+            fits = parts.scheme in schemes and bool(parts.hostname) and (parts.port or 1) > 0
+        except ValueError:
+            fits = False
+        if not fits:
+            raise ValueError(f"write an address like {schemes[-1]}://host/ or {schemes[0]}://host/")
+        return address
+
+    return AfterValidator(check)
+
+
 # What goes into a header line stays on that line.
 _HeaderText = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$")]
 _CertificateFile = Annotated[Path, AfterValidator(_certificates)]
 _ProxyAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^/?#\s]+/?$")]
+_MailAddress = Annotated[str, StringConstraints(pattern=r"^[^@\s<>\"]+@[^@\s<>\"]+$")]
+_MailServer = Annotated[SecretStr, _address_of("smtp", "smtps")]
+_WebAddress = Annotated[SecretStr, _address_of("http", "https")]
 _ZoneName = Annotated[str, AfterValidator(_known_zone)]
 
 
@@ -107,6 +127,22 @@ class Settings(BaseSettings):
     )
     proxy: _ProxyAddress | None = Field(
         None, description="An HTTP proxy for all requests, like http://proxy.example:3128."
+    )
+    alarm_webhook: _WebAddress | None = Field(
+        None,
+        description="Where runs of deployments that failed are told, as JSON with the key text.",
+    )
+    alarm_mail: _MailAddress | None = Field(
+        None, description="The mail address to which such runs are told."
+    )
+    smtp: _MailServer = Field(
+        SecretStr("smtp://localhost"),
+        description="The server for mail, like smtps://name:password@mail.example.",
+    )
+    captures_kept: int | None = Field(
+        None,
+        ge=1,
+        description="Days after which `maintain` drops captures that changed nothing; else none.",
     )
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime
 from operator import attrgetter
 
 import duckdb
@@ -53,6 +54,50 @@ def stored_captures(
     rows = matching(connection, query, "payload_digest", digests)
     captures = (Capture(**dict(zip(_CAPTURE, row, strict=True))) for row in rows)  # type: ignore[arg-type]  # columns come as object
     return {capture.payload_digest: capture for capture in captures}
+
+
+def superseded(connection: duckdb.DuckDBPyConnection, before: datetime) -> set[str]:
+    """Payloads captured before a moment that made no version and are the latest of no page.
+
+    What was rejected or held back counts like any other: the latest of its page stays.
+    """
+    rows = connection.execute(
+        """
+        WITH latest AS (
+            SELECT payload_digest
+            FROM fetches
+            WHERE payload_digest IS NOT NULL AND cause = 'captured'
+            QUALIFY row_number() OVER (
+                PARTITION BY source_id, coalesce(url, path, target)
+                ORDER BY visited_at DESC, run_id DESC
+            ) = 1
+        )
+        SELECT payload_digest
+        FROM snapshots
+        ANTI JOIN latest USING (payload_digest)
+        ANTI JOIN article_versions USING (payload_digest)
+        ANTI JOIN pages USING (payload_digest)
+        WHERE fetched_at < ?
+        """,
+        [before],
+    ).fetchall()
+    return {digest for (digest,) in rows}
+
+
+def forget(connection: duckdb.DuckDBPyConnection, digests: Collection[str]) -> None:
+    """Strike payloads out of the index; their records still lie in their files."""
+    matching(
+        connection,
+        "DELETE FROM snapshots WHERE payload_digest IN (FROM batch SELECT payload_digest)",
+        "payload_digest",
+        digests,
+    )
+
+
+def all_payloads(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """The digests of all payloads that are indexed."""
+    rows = connection.execute("SELECT payload_digest FROM snapshots").fetchall()
+    return {digest for (digest,) in rows}
 
 
 def stored_pages(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -141,6 +142,28 @@ class Writer:
         """Remember what hosts asked of us."""
         with self.transaction():
             collecting.record_hosts(self._connection, asked)
+
+    def superseded_captures(self, before: datetime) -> set[str]:
+        """Payloads captured before a moment that made no version and are the latest of no page."""
+        return snapshots.superseded(self._connection, before)
+
+    def forget_captures(self, digests: Collection[str]) -> None:
+        """Strike payloads out of the index of captures."""
+        with self.transaction():
+            snapshots.forget(self._connection, digests)
+
+    def all_payloads(self) -> set[str]:
+        """The digests of all payloads that are indexed."""
+        return snapshots.all_payloads(self._connection)
+
+    @property
+    def wasted_share(self) -> float:
+        """Which share of the database's file (0 to 1) holds nothing any more."""
+        self._connection.execute("CHECKPOINT")
+        row = self._connection.execute(
+            "SELECT free_blocks / greatest(total_blocks, 1) FROM pragma_database_size()"
+        ).fetchone()
+        return float(row[0]) if row else 0.0
 
     def pages(self, source_id: str | None = None) -> Sequence[snapshots.StoredPage]:
         """The latest capture of each page, of one source or of all."""
