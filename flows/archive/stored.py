@@ -58,14 +58,17 @@ def find_page(connection: duckdb.DuckDBPyConnection, name: str) -> StoredPage | 
 def latest_pages(
     connection: duckdb.DuckDBPyConnection, names: Collection[str]
 ) -> dict[str, StoredPage]:
-    """The pages last seen under many names: ids of articles, targets of looks that gave none."""
+    """The pages last seen under many names.
+
+    A name is the id of an article or, of a look that gave none, source, space and target.
+    """
     rows = connection.execute(
         f"""
         SELECT name, target, fetches.source_id, fetches.url, fetches.path,
             {", ".join(f"snapshots.{column}" for column in _CAPTURE)}
         FROM fetches
         JOIN (SELECT DISTINCT unnest($1::VARCHAR[]) AS name)
-            ON name = coalesce(article_id, target)
+            ON name = coalesce(article_id, coalesce(fetches.source_id, '') || ' ' || target)
         JOIN snapshots USING (payload_digest)
         QUALIFY row_number() OVER (PARTITION BY name ORDER BY visited_at DESC, run_id DESC) = 1
         """,  # noqa: S608 - column names of our own type

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from flows.answers.explaining import (
     DISPOSITIONS,
@@ -12,9 +12,11 @@ from flows.answers.explaining import (
     summary,
     witnesses,
 )
-from flows.pages.history import History
 from flows.pages.rendering import render
 from parsers.items import Article, Block, Disposition, Explanation
+
+if TYPE_CHECKING:
+    from flows.pages.history import History
 
 
 class Share(NamedTuple):

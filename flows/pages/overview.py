@@ -19,6 +19,9 @@ RULES_SHOWN = 30
 LATELY_DAYS = 30
 """Days before the last run that are held against all time before them."""
 
+DAYS_SHOWN = 90
+"""Days up to the last run whose coverage a report shows day by day."""
+
 FEWEST_LATELY, FEWEST_BEFORE = 5, 10
 """Pages of a source on each side of that line, fewer of which tell nothing."""
 
@@ -76,6 +79,11 @@ class RejectedPage(NamedTuple):
     detail: str
     rejected_at: datetime
 
+    @property
+    def name(self) -> str:
+        """What its stored page is found by; see ``latest_pages``."""
+        return f"{self.source_id or ''} {self.target}"
+
 
 class Drift(NamedTuple):
     """How a source came out before and lately; shares are of 1, ``words`` a median.
@@ -121,6 +129,17 @@ class Health(NamedTuple):
     rejected: int
     articles: int
     last_published: datetime | None
+
+
+class Day(NamedTuple):
+    """A day of a source, as ``coverage`` tells it."""
+
+    source_id: str
+    day: date
+    expected: int
+    loaded: int
+    missing: int
+    certainty: str
 
 
 class Gap(NamedTuple):
@@ -183,6 +202,7 @@ class Overview(NamedTuple):
     drifts: Sequence[Drift]
     labels: Sequence[Label]
     health: Sequence[Health]
+    days: Sequence[Day]
     gaps: Sequence[Gap]
     newest: Sequence[NewArticle]
     edited: Sequence[EditedArticle]
@@ -207,6 +227,7 @@ def overview(connection: duckdb.DuckDBPyConnection) -> Overview:
         [Drift(*row) for row in ask(_DRIFTS)],
         [Label(*row) for row in ask(_LABELS)],
         [Health(*row) for row in ask(find_question("sources_that_need_a_look").sql)],
+        [Day(*row) for row in ask(_DAYS)],
         [Gap(*row) for row in ask(find_question("coverage_gaps").sql)],
         [NewArticle(*row) for row in ask(_NEWEST)],
         [EditedArticle(*row) for row in ask(_EDITED)],
@@ -309,6 +330,13 @@ _LABELS = """
     ORDER BY articles DESC, source_id, label
     LIMIT 20
 """
+
+_DAYS = f"""
+    SELECT source_id, day, expected, loaded, missing, certainty
+    FROM coverage, publication
+    WHERE day <= as_of AND day > as_of - INTERVAL {DAYS_SHOWN} DAY AND source_id IS NOT NULL
+    ORDER BY source_id, day
+"""  # noqa: S608 - a number of our own
 
 _NEWEST = f"""
     SELECT article_id, source_id, headline, date_published, date_published_precision, first_seen_at

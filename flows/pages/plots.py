@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import groupby
 from typing import NamedTuple
 
-from flows.pages.overview import Month, Rule
+from flows.pages.overview import DAYS_SHOWN, Day, Month, Rule
 
 MOST_MONTHS = 60
 MOST_SOURCES = 40
@@ -61,6 +62,26 @@ class ReasonBar(NamedTuple):
     characters: int
     percent: float
     rules: Sequence[Rule]
+
+
+class Stretch(NamedTuple):
+    """Neighbouring days of one state: ``missing`` (pages are), ``complete``, ``partial``."""
+
+    state: str
+    first: date
+    last: date
+    loaded: int
+    missing: int
+    x: float
+    width: float
+
+
+class Strip(NamedTuple):
+    """The coverage of a source, day by day; days on which nobody looked are left out."""
+
+    source_id: str
+    missing: int
+    stretches: Sequence[Stretch]
 
 
 def months_plot(months: Sequence[Month], last: date) -> MonthsPlot | None:
@@ -117,6 +138,49 @@ def reason_bars(rules: Iterable[Rule]) -> Sequence[ReasonBar]:
         for reason, (blocks, characters) in totals.items()
     ]
     return sorted(bars, key=lambda bar: (-bar.characters, bar.reason))
+
+
+def coverage_strips(days: Sequence[Day]) -> Sequence[Strip]:
+    """Days before the last run, the latest on the right; sources that miss most pages first.
+
+    ``days`` are sorted by source and day. Sources that nobody looked at are left out.
+    """
+    if not days:
+        return ()
+    last = max(day.day for day in days)
+    strips = []
+    for source_id, told in groupby(days, key=lambda day: day.source_id):
+        looked = [day for day in told if _state(day) != "not_looked"]
+        if looked:
+            missing = sum(day.missing for day in looked)
+            strips.append(Strip(source_id, missing, tuple(_stretches(looked, last))))
+    return sorted(strips, key=lambda strip: (-strip.missing, strip.source_id))
+
+
+def _stretches(days: Iterable[Day], last: date) -> Iterator[Stretch]:
+    """Days as stretches: neighbours of one state are one."""
+    width = 100 / DAYS_SHOWN
+    for _, grouped in groupby(enumerate(days), lambda at: (_state(at[1]), _after(at[1], at[0]))):
+        stretch = [day for _, day in grouped]
+        before = (last - stretch[-1].day).days
+        yield Stretch(
+            _state(stretch[0]),
+            stretch[0].day,
+            stretch[-1].day,
+            sum(day.loaded for day in stretch),
+            sum(day.missing for day in stretch),
+            100 - (before + len(stretch)) * width,
+            len(stretch) * width,
+        )
+
+
+def _after(day: Day, place: int) -> int:
+    """The same number for days that follow one another, at places that do."""
+    return day.day.toordinal() - place
+
+
+def _state(day: Day) -> str:
+    return "missing" if day.missing else day.certainty
 
 
 def _by_source(months: Iterable[Month]) -> dict[str, Counter[date | None]]:

@@ -18,8 +18,8 @@ from flows.archive.warc import ArchiveError
 from flows.pages.drift import shifts
 from flows.pages.explained import explanation_page
 from flows.pages.history import find_history
-from flows.pages.overview import LATELY_DAYS, RULES_SHOWN, Overview, overview
-from flows.pages.plots import PLOT_HEIGHT, months_plot, reason_bars
+from flows.pages.overview import DAYS_SHOWN, LATELY_DAYS, RULES_SHOWN, Overview, overview
+from flows.pages.plots import PLOT_HEIGHT, coverage_strips, months_plot, reason_bars
 from flows.pages.rendering import PageNotWrittenError, render, write_page
 from flows.settings import Settings
 from flows.sources.loading import load_sources
@@ -76,6 +76,8 @@ def report_page(told: Overview, warehouse: str, links: Mapping[str, str]) -> str
         links=links,
         months=months_plot(told.months, (standing.as_of or datetime.now(UTC)).date()),
         plot_height=PLOT_HEIGHT,
+        strips=coverage_strips(told.days),
+        coverage_days=DAYS_SHOWN,
         reasons=reason_bars(told.rules),
         rules=told.rules[:RULES_SHOWN],
         shifts=shifts(told.drifts),
@@ -91,7 +93,7 @@ def _named(told: Overview) -> set[str]:
     names = {row.article_id for row in told.newest}
     names |= {row.article_id for row in told.edited}
     names |= {row.article_id for row in told.gone}
-    return names | {row.target for row in told.rejected}
+    return names | {row.name for row in told.rejected}
 
 
 def _explained(
@@ -113,7 +115,7 @@ def _explained(
         default_time_zone=settings.default_time_zone,
     )
     history = find_history(connection, name)
-    return explanation_page(explanation, name, history, back=f"../{quote(report)}")
+    return explanation_page(explanation, page.target, history, back=f"../{quote(report)}")
 
 
 def _file_id(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -113,7 +113,7 @@ def _row(before: str | None, after: str | None) -> Row:
         differs = differs or (is_between and first.stop - first.start <= _SHORT)
         for side, words in zip(sides, (old[first], new[second]), strict=True):
             _extend(side, "".join(words), differs)
-    return Row(tuple(sides[0]), tuple(sides[1]))
+    return Row(*(tuple(_trimmed(side)) for side in sides))
 
 
 def _extend(side: list[Piece], text: str, differs: bool) -> None:
@@ -122,3 +122,13 @@ def _extend(side: list[Piece], text: str, differs: bool) -> None:
         side[-1] = Piece(side[-1].text + text, differs)
     elif text:
         side.append(Piece(text, differs))
+
+
+def _trimmed(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Pieces whose marks end with their last word, not with the space after it."""
+    for text, differs in pieces:
+        words = text.rstrip() if differs else text
+        if words:
+            yield Piece(words, differs)
+        if words != text:
+            yield Piece(text[len(words) :], False)

@@ -78,8 +78,11 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (["sql", "FROM runs"], {"prefect", "httpx"}),
         (["explain", "seeds/herald/000.html"], {"prefect", "duckdb", "pyarrow"}),
         (["explain", "000.html"], {"prefect"}),
+        (["explain", "seeds/herald/000.html", "--html", "p.html"], {"prefect", "duckdb"}),
+        (["report"], {"prefect"}),
         (["doctor"], {"prefect"}),
         (["reparse"], {"prefect"}),
+        (["reparse", "--diff"], {"prefect"}),
         (["ingest", "--direct"], {"prefect"}),
     ],
 )

@@ -11,8 +11,14 @@ from typer.testing import CliRunner, Result
 
 from flows.commands import app
 from flows.pages.drift import Shift, shifts
-from flows.pages.overview import Drift, Month, Rule
-from flows.pages.plots import MOST_SOURCES, PLOT_HEIGHT, months_plot, reason_bars
+from flows.pages.overview import Day, Drift, Month, Rule
+from flows.pages.plots import (
+    MOST_SOURCES,
+    PLOT_HEIGHT,
+    coverage_strips,
+    months_plot,
+    reason_bars,
+)
 from flows.settings import Settings
 from tests.flows.newsroom import ask, ingest, settings_in, write_pages, write_source
 from tests.flows.pages.looking import HOSTILE, looked_at, words
@@ -89,6 +95,41 @@ def test_it_tells_what_the_warehouse_holds(settings: Settings, tmp_path: Path) -
     assert "Corvey" in gone.text()
 
 
+def test_rejected_pages_of_one_path_are_explained_each(settings: Settings, tmp_path: Path) -> None:
+    (settings.seeds / "herald" / "empty.html").write_text("<p>Sign in to go on.</p>")
+    ingest(settings)
+    report(settings, tmp_path / "report.html")
+    tree = looked_at((tmp_path / "report.html").read_text("utf-8"))
+    links = [a.attributes["href"] for a in tree.css("a") if a.text() == "empty.html"]
+    titles = {
+        words(looked_at((tmp_path / str(link)).read_text("utf-8")), "h1")[0] for link in links
+    }
+    assert len(links) == 2
+    assert len(titles) == 2
+
+
+def test_a_source_that_changed_has_drifted(settings: Settings, tmp_path: Path) -> None:
+    write_pages(settings.seeds / "gazette", 30)
+    ingest(settings)
+    with duckdb.connect(str(settings.warehouse)) as connection:
+        for table, column in (("fetches", "visited_at"), ("article_versions", "first_seen_at")):
+            connection.execute(
+                f"UPDATE {table} SET {column} = {column} - INTERVAL 90 DAY"
+                " WHERE article_id IN (SELECT article_id FROM articles WHERE url IS NULL"
+                " AND source_id = 'gazette' ORDER BY article_id LIMIT 20)"
+            )
+        connection.execute(
+            "UPDATE article_versions SET authors = ['Una Farrow']"
+            " WHERE first_seen_at < now() - INTERVAL 30 DAY"
+        )
+    report(settings, tmp_path / "report.html")
+    tree = looked_at((tmp_path / "report.html").read_text("utf-8"))
+    (section,) = (s for s in tree.css("section") if words(s, "h2") == ["Drift"])
+    assert ["gazette", "articles with an author", "100%", "0%", "10"] in [
+        words(row, "td") for row in section.css("tbody tr")
+    ]
+
+
 def test_what_an_earlier_report_explained_does_not_stay(settings: Settings, tmp_path: Path) -> None:
     folder = tmp_path / "report-pages"
     folder.mkdir()
@@ -156,6 +197,28 @@ def test_reasons_gather_their_rules() -> None:
     related, consent = reason_bars([Rule("c.d", "consent", 1, 9, 20), *rules])
     assert (related.blocks, related.characters, related.percent) == (3, 40, 100)
     assert (consent.reason, consent.percent) == ("consent", 50)
+
+
+def test_coverage_is_a_strip_of_stretches() -> None:
+    def day(source: str, number: int, certainty: str, missing: int = 0) -> Day:
+        return Day(source, date(2026, 1, number), 1, 1 - missing, missing, certainty)
+
+    strips = coverage_strips(
+        [
+            day("gazette", 7, "not_looked"),
+            day("herald", 1, "complete"),
+            day("herald", 2, "complete"),
+            day("herald", 4, "complete"),
+            day("herald", 5, "complete", missing=1),
+            day("upton", 10, "partial"),
+        ]
+    )
+    assert [strip.source_id for strip in strips] == ["herald", "upton"]
+    herald = [(s.state, s.first.day, s.last.day, s.missing) for s in strips[0].stretches]
+    assert herald == [("complete", 1, 2, 0), ("complete", 4, 4, 0), ("missing", 5, 5, 1)]
+    (last,) = strips[1].stretches
+    assert last.x + last.width == pytest.approx(100)
+    assert strips[0].stretches[0].x == pytest.approx(100 - 10 * last.width)
 
 
 def test_drift_is_told_when_a_source_comes_out_otherwise() -> None:

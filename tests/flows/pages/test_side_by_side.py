@@ -30,8 +30,8 @@ def test_only_what_differs_is_marked() -> None:
     )
     assert [row.same for row in rows] == [True, False]
     assert shown(rows)[1] == (
-        "[Seven ]people were hurt when the bridge fell on Monday.",
-        "[Nine ]people were hurt when the bridge fell on Monday.",
+        "[Seven] people were hurt when the bridge fell on Monday.",
+        "[Nine] people were hurt when the bridge fell on Monday.",
     )
 
 
@@ -66,7 +66,7 @@ def test_few_words_in_common_do_not_break_a_mark_in_pieces() -> None:
         ["She said that a large cinema of Dunmore was sold by mistake to the brewery."],
     )
     assert marked(row.before) == (
-        "She said that [the old town hall of Corvey ]was sold by mistake to the brewery."
+        "She said that [the old town hall of Corvey] was sold by mistake to the brewery."
     )
 
 
