@@ -147,7 +147,8 @@ def account_for(document: Document, setting: Setting, ledger: Ledger) -> tuple[R
     inside = [p for p in range(len(document.blocks)) if region.inside[p]]
     if setting.source and setting.source.rules:
         apply_source_rules(document.blocks, inside, setting.source.rules, ledger)
-    apply_rules(document.blocks, inside, ledger)
+    sure = {p for p in inside if is_sure(region, p)}
+    apply_rules(document.blocks, inside, ledger, sure)
     if document.form == "html":
         _remove_links(document, region, ledger)
         _remove_orphan_headings(document, inside, ledger)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from functools import lru_cache
 
 import re2
@@ -70,8 +70,16 @@ def _role_rules_for(words: frozenset[str]) -> tuple[RoleRule, ...]:
     return tuple(rule for rule in ROLE_RULES if not rule.words or rule.words & words)
 
 
-def apply_rules(blocks: Sequence[SourceBlock], positions: Sequence[int], ledger: Ledger) -> None:
-    """Remove what the general rules know among ``positions``, with the runs after labels."""
+def apply_rules(
+    blocks: Sequence[SourceBlock],
+    positions: Sequence[int],
+    ledger: Ledger,
+    sure: Set[int] = frozenset(),
+) -> None:
+    """Remove what the general rules know among ``positions``, with the runs after labels.
+
+    A run ends before a block of ``sure``, whose words alone may still be known as boilerplate.
+    """
     for index, position in enumerate(positions):
         if not ledger.is_open(position):
             continue
@@ -81,7 +89,7 @@ def apply_rules(blocks: Sequence[SourceBlock], positions: Sequence[int], ledger:
             continue
         ledger.remove(position, rule.name, rule.reason)
         if rule.scope == "run":
-            for other in _run(blocks, positions[index + 1 :], ledger):
+            for other in _run(blocks, positions[index + 1 :], ledger, sure):
                 ledger.remove(other, rule.name, rule.reason)
         elif rule.scope == "pair":
             for other in _between(blocks, positions[index + 1 :]):
@@ -132,14 +140,16 @@ def apply_source_rules(
             ledger.remove(position, name, rule.reason)
             after = positions[index + 1 :]
             if rule.scope == "run":
-                after = _run(blocks, after, ledger)
+                after = _run(blocks, after, ledger, frozenset())
             elif rule.scope == "block":
                 after = []
             for other in after:
                 ledger.remove(other, name, rule.reason)
 
 
-def _run(blocks: Sequence[SourceBlock], after: Sequence[int], ledger: Ledger) -> list[int]:
+def _run(
+    blocks: Sequence[SourceBlock], after: Sequence[int], ledger: Ledger, sure: Set[int]
+) -> list[int]:
     """Return the list-like blocks directly after a label: teasers, captions, headings of cards.
 
     A sentence ends the run, unless the run is sure by then and no prose follows the sentence.
@@ -153,7 +163,7 @@ def _run(blocks: Sequence[SourceBlock], after: Sequence[int], ledger: Ledger) ->
             if fate is not None and fate.disposition == "moved":
                 break
             continue
-        if is_prose(position) or role_rule(block.text):
+        if position in sure or is_prose(position) or role_rule(block.text):
             break
         if _SENTENCE_END.search(block.text) and not _is_link(block):
             following = next((p for p in after[index + 1 :] if ledger.is_open(p)), None)

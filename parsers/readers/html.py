@@ -495,7 +495,10 @@ def _read_attributes(attributes: Mapping[str, str | None], tag: str) -> tuple[st
     if "hidden" in attributes and attributes["hidden"] != "until-found":
         bits |= d.HIDDEN
     if "role" in attributes:
-        bits |= _CONTEXT_OF_ROLE.get((attributes["role"] or "").lower(), 0)
+        role = (attributes["role"] or "").lower()
+        bits |= _CONTEXT_OF_ROLE.get(role, 0)
+        if role == "region" and "aria-labelledby" in attributes:
+            bits &= ~d.HIDDEN  # a panel that the reader opens by its heading
     return name, bits
 
 

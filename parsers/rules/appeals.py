@@ -105,7 +105,8 @@ APPEALS = (
         ),
         words(
             "newsletter newsletters sign signing subscribe subscribing register inbox unsubscribe "
-            "bulletin briefing alerts list email channel group join submitting entering"
+            "bulletin briefing alert alerts list email mail channel group join submitting entering "
+            "clicking phone device"
         ),
         "Sign up to our free newsletter and get the news straight to your inbox.",
         "He signed on as a special and joined the force two years later.",

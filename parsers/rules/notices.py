@@ -22,7 +22,7 @@ NOTICES = (
         "site_notice",
         pattern(
             r"\bthis (?:is (?:a|our) (?:new )?beta|(?:site|website|page|service) is (?:a|in|our|"
-            r"currently in|still in) ?(?:new |public )?"
+            r"currently in|still in) (?:new |public )?"
             r"(?:beta|trial|work in progress))\b|\b(?:beta|new) (?:site|website|"
             r"service)\b.*\byour feedback\b"
             r"|\byour feedback (?:helps|will help) us\b|\bhelp us improve (?:this|our) (?:site|"
@@ -68,6 +68,15 @@ NOTICES = (
         "Please enable JavaScript in your browser to see this page properly.",
         "He deleted the history of the browser before he handed in the laptop.",
         longest=300,
+    ),
+    Rule(
+        "site_notice.placeholder",
+        "site_notice",
+        pattern(r"\blorem ipsum\b"),
+        words("lorem"),
+        "Lorem ipsum dolor sit amet, consectetur adipiscing elit.",
+        "The poster had been printed with dummy text in Latin, the inquest heard.",
+        longest=2_000,
     ),
     Rule(
         "site_notice.video_player",

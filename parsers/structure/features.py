@@ -80,6 +80,7 @@ _SHORTEST_IN_TITLE = 12
 _SHORTEST_BODY = 200
 _NOT_SHOWN = d.HIDDEN | d.NOSCRIPT | d.HEAD
 _MENUS = d.NAV | d.FOOTER
+_FILLED_IN = frozenset(("textarea", "select", "option"))
 # Of a page of more blocks the first are judged: an article's come early.
 _MOST_BLOCKS = 20_000
 _MOST_LINKED = 0.9
@@ -104,11 +105,15 @@ class PageFeatures(NamedTuple):
 
 
 def candidates(document: Document) -> list[int]:
-    """Return the positions of the blocks worth judging: visible, no links of menus and footers."""
+    """Return the positions of the blocks worth judging.
+
+    Visible, no links of menus and footers, no choices and contents of forms.
+    """
     return [
         position
         for position, block in enumerate(document.blocks)
         if not block.context & _NOT_SHOWN
+        and block.tag not in _FILLED_IN
         and not (
             block.context & _MENUS and block.link_characters >= _MOST_LINKED * block.characters
         )

@@ -123,7 +123,13 @@ def test_what_a_reader_does_not_see_is_a_block_that_is_removed_as_hidden(element
 
 
 @pytest.mark.parametrize(
-    "element", ["<dialog open>{}</dialog>", "<div hidden=until-found>{}</div>", "<div>{}</div>"]
+    "element",
+    [
+        "<dialog open>{}</dialog>",
+        "<div hidden=until-found>{}</div>",
+        "<div>{}</div>",
+        "<div role=region aria-labelledby=opener style='display:none'>{}</div>",
+    ],
 )
 def test_what_a_reader_can_see_is_not_hidden(element: str) -> None:
     (block,) = html_document(element.format("seen")).blocks

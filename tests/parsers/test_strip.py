@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from parsers.items import Article, RuleScope, SourceRule
+from parsers.ledger import Ledger
+from parsers.strip import apply_rules
 from tests.parsers.building import (
     END,
     HEADLINE,
@@ -15,6 +17,7 @@ from tests.parsers.building import (
     article_of_lines,
     block_of,
     fate_of,
+    html_document,
     lines,
     source,
 )
@@ -158,3 +161,12 @@ def test_an_appeal_at_the_end_goes() -> None:
     article = article_of_lines(HEADLINE, *STORY, appeal, "Become a Supporter")
     assert article.paragraphs == STORY
     assert fate_of(article, appeal) == ("removed", "appeal")
+
+
+def test_what_surely_belongs_ends_the_run_of_a_label() -> None:
+    blocks = html_document(
+        f"<p>{LEAD}</p><h3>Most read</h3><p>{TEASERS[0]}</p><p>{TEASERS[1]}</p><p>{TEASERS[2]}</p>"
+    )
+    ledger = Ledger(blocks)
+    apply_rules(blocks.blocks, range(5), ledger, sure={3})
+    assert ledger.open_positions() == [0, 3, 4]
