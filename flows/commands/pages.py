@@ -26,7 +26,12 @@ def report(
 ) -> None:
     """Write a page about the last run and the whole warehouse, and one for each page it names."""
     from flows.pages.report import write_report
+    from flows.terminal.printable import printable
 
     with plain_errors():
         written = write_report(out, settings_of(seeds, warehouse))
     typer.echo(f"{written.report}, and {written.explained:,} explanations in {written.folder}")
+    for bug in written.bugs:
+        typer.echo(f"newsgrain: {printable(bug)}", err=True)
+    if written.bugs:
+        raise typer.Exit(1)

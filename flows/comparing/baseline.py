@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from flows.comparing.differences import UNREAD, Fate, StoredArticle, told_attributes, told_date
+from flows.comparing.differences import Fate, StoredArticle, told_attributes, told_date
 from warehouse import StoredPage
 
 Version = tuple[str, int]
@@ -37,7 +37,7 @@ def held_pages(connection: duckdb.DuckDBPyConnection) -> dict[Place, Held]:
     """What the last look at each page came to, its capture read again included."""
     rows = connection.execute(
         """
-        SELECT source_id, place, article_id, version, if(outcome = 'rejected', reason, $1)
+        SELECT source_id, place, article_id, version, if(outcome = 'rejected', reason, outcome)
         FROM (
             SELECT source_id, coalesce(url, path, target) AS place, article_id, version, outcome,
                 run_id, target
@@ -49,8 +49,7 @@ def held_pages(connection: duckdb.DuckDBPyConnection) -> dict[Place, Held]:
         )
         LEFT JOIN (SELECT run_id, target, any_value(reason) AS reason FROM rejections GROUP BY ALL)
             USING (run_id, target)
-        """,
-        [UNREAD],
+        """
     ).fetchall()
     return {
         (source_id, place): Held((article_id, version) if article_id else None, reason)

@@ -16,6 +16,7 @@ NO_BLOCK = "(no such block)"
 
 BUG = "bug in the parsers"
 UNREAD = "unread"
+QUARANTINED = "quarantined"
 MOST_BLOCKS = 50
 """Blocks, lost and gained each, that a difference spells out; its counts are of all."""
 
@@ -125,6 +126,10 @@ def difference(
     """
     if isinstance(before, str):
         if isinstance(after, Article):
+            if (
+                before == QUARANTINED
+            ):  # it was an article then too: held back, for a person to judge
+                return None
             gained = [Fate(block.text, before) for block in _kept(after)]
             return _made(page, None, after, before, gained=gained)
         return None if _told(after)[0] == before else _made(page, None, after, before)

@@ -109,6 +109,16 @@ class Drift(NamedTuple):
     words: float | None
 
 
+class HeldBack(NamedTuple):
+    """A page in quarantine, waiting for a person."""
+
+    article_id: str
+    source_id: str
+    headline: str | None
+    detail: str
+    quarantined_at: datetime
+
+
 class Label(NamedTuple):
     """A label of records that no parser knows."""
 
@@ -200,6 +210,7 @@ class Overview(NamedTuple):
     rejections: Sequence[Rejections]
     rejected: Sequence[RejectedPage]
     drifts: Sequence[Drift]
+    held_back: Sequence[HeldBack]
     labels: Sequence[Label]
     health: Sequence[Health]
     days: Sequence[Day]
@@ -225,6 +236,7 @@ def overview(connection: duckdb.DuckDBPyConnection) -> Overview:
         [Rejections(*row) for row in ask(_REJECTIONS)],
         [RejectedPage(*row) for row in ask(_REJECTED)],
         [Drift(*row) for row in ask(_DRIFTS)],
+        [HeldBack(*row) for row in ask(_HELD_BACK)],
         [Label(*row) for row in ask(_LABELS)],
         [Health(*row) for row in ask(find_question("sources_that_need_a_look").sql)],
         [Day(*row) for row in ask(_DAYS)],
@@ -323,6 +335,14 @@ _DRIFTS = f"""
     LEFT JOIN came USING (source_id)
     ORDER BY source_id
 """  # noqa: S608 - numbers of our own
+
+_HELD_BACK = f"""
+    SELECT article_id, source_id, headline, detail, quarantined_at
+    FROM quarantine
+    WHERE state = 'waiting'
+    ORDER BY quarantined_at DESC, article_id
+    LIMIT {ARTICLES_SHOWN}
+"""  # noqa: S608 - a number of our own
 
 _LABELS = """
     SELECT source_id, label, articles, latest_value

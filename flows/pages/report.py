@@ -29,12 +29,20 @@ from warehouse import StoredPage, captures_folder, open_reader
 _OURS = re.compile(r"[0-9a-f]{16}\.html")
 
 
+class _ParserBug(Exception):
+    """The parsers fail on a page: says which, and how."""
+
+
 class Written(NamedTuple):
-    """A report that was written: its page, and the folder with so many explanations."""
+    """A report that was written: its page, and the folder with so many explanations.
+
+    ``bugs`` tell of pages that the parsers fail on, which are not explained.
+    """
 
     report: Path
     folder: Path
     explained: int
+    bugs: tuple[str, ...]
 
 
 def write_report(place: Path, settings: Settings) -> Written:
@@ -51,15 +59,20 @@ def write_report(place: Path, settings: Settings) -> Written:
         told = overview(connection)
         sources = stored_sources(connection) | load_sources(settings.seeds)
         files: dict[str, str] = {}
+        bugs: list[str] = []
         for name, page in latest_pages(connection, _named(told)).items():
-            explained = _explained(connection, name, page, sources, settings, place.name)
+            try:
+                explained = _explained(connection, name, page, sources, settings, place.name)
+            except _ParserBug as bug:  # one page that the parsers fail on costs no report
+                bugs.append(str(bug))
+                continue
             if explained is not None:
                 files[name] = f"{_file_id(name)}.html"
                 write_page(folder / files[name], explained)
     _remove_others(folder, files.values())
     links = {name: f"{quote(folder.name)}/{file}" for name, file in files.items()}
     write_page(place, report_page(told, settings.warehouse.name, links))
-    return Written(place, folder, len(files))
+    return Written(place, folder, len(files), tuple(bugs))
 
 
 def report_page(told: Overview, warehouse: str, links: Mapping[str, str]) -> str:
@@ -109,11 +122,14 @@ def _explained(
         snapshot = stored_snapshot(page, captures_folder(settings.warehouse))
     except ArchiveError:
         return None
-    explanation = parsers.explain(
-        snapshot,
-        sources.get(page.source_id or ""),
-        default_time_zone=settings.default_time_zone,
-    )
+    source = sources.get(page.source_id or "")
+    try:
+        explanation = parsers.explain(
+            snapshot, source, default_time_zone=settings.default_time_zone
+        )
+    except Exception as error:
+        told = f"{page.target}: bug in the parsers: {type(error).__name__}: {error}"
+        raise _ParserBug(told) from error
     history = find_history(connection, name)
     return explanation_page(explanation, page.target, history, back=f"../{quote(report)}")
 

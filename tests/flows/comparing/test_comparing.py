@@ -323,6 +323,7 @@ def test_pages_are_lost_and_gained() -> None:
     assert gained.page_gained
     assert gained.makes_version
     assert difference(PAGE, "x", "over_stripped", rejection) is None
+    assert difference(PAGE, "x", "quarantined", article("a")) is None
     other = difference(PAGE, "x", "empty", rejection)
     assert other is not None
     assert (other.before, other.after, other.makes_version) == ("empty", "over_stripped", False)

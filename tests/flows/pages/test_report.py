@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 from typer.testing import CliRunner, Result
 
+import parsers
 from flows.commands import app
 from flows.pages.drift import Shift, shifts
 from flows.pages.overview import Day, Drift, Month, Rule
@@ -20,6 +22,7 @@ from flows.pages.plots import (
     reason_bars,
 )
 from flows.settings import Settings
+from parsers.items import Explanation, Snapshot
 from tests.flows.newsroom import ask, ingest, settings_in, write_pages, write_source
 from tests.flows.pages.looking import HOSTILE, looked_at, words
 from warehouse import open_writer
@@ -106,6 +109,38 @@ def test_rejected_pages_of_one_path_are_explained_each(settings: Settings, tmp_p
     }
     assert len(links) == 2
     assert len(titles) == 2
+
+
+def test_a_page_that_the_parsers_fail_on_costs_no_report(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    explain = parsers.explain
+
+    def fail(snapshot: Snapshot, *given: Any, **more: Any) -> Explanation:
+        if b"twelve letters" in snapshot.body:
+            raise KeyError("the parser's own mistake")
+        return explain(snapshot, *given, **more)
+
+    monkeypatch.setattr(parsers, "explain", fail)
+    result = report(settings, tmp_path / "report.html")
+    assert result.exit_code == 1
+    assert "000.html: bug in the parsers: KeyError" in result.stderr
+    tree = looked_at((tmp_path / "report.html").read_text("utf-8"))
+    assert len({a.attributes["href"] for a in tree.css("a")}) == 6
+
+
+def test_pages_in_quarantine_are_named(settings: Settings, tmp_path: Path) -> None:
+    with duckdb.connect(str(settings.warehouse)) as connection:
+        connection.execute(
+            "INSERT INTO quarantine BY NAME SELECT 'a1' AS article_id, 'd' AS body_digest,"
+            " 'herald' AS source_id, 't' AS target, 'Held' AS headline, 3 AS word_count,"
+            " ['few_words'] AS alarms, '3 words' AS detail, 'p' AS payload_digest,"
+            " '2' AS parser_version, 'r' AS run_id, now() AS quarantined_at, 1 AS looks,"
+            " 'waiting' AS state"
+        )
+    report(settings, tmp_path / "report.html")
+    tree = looked_at((tmp_path / "report.html").read_text("utf-8"))
+    assert "Held a1" in words(tree, "td.text")
 
 
 def test_a_source_that_changed_has_drifted(settings: Settings, tmp_path: Path) -> None:
