@@ -15,10 +15,11 @@ import duckdb
 import parsers
 from flows.archive.stored import latest_pages, stored_snapshot, stored_sources
 from flows.archive.warc import ArchiveError
+from flows.pages.asking import overview
 from flows.pages.drift import shifts
 from flows.pages.explained import explanation_page
 from flows.pages.history import find_history
-from flows.pages.overview import DAYS_SHOWN, LATELY_DAYS, RULES_SHOWN, Overview, overview
+from flows.pages.overview import DAYS_SHOWN, LATELY_DAYS, RULES_SHOWN, Overview
 from flows.pages.plots import PLOT_HEIGHT, coverage_strips, months_plot, reason_bars
 from flows.pages.rendering import PageNotWrittenError, render, write_page
 from flows.settings import Settings
