@@ -149,7 +149,7 @@ APPEALS = (
         "appeal",
         pattern(
             r"\b(?:newsletter|infolettre|boletín|boletim|nieuwsbrief|nyhetsbrev|nyhedsbrev|"
-            r"uutiskirje|рассылк[аиеуой]{1,2}|розсил(?:к[аиоую]{1,2}|ці)|cylchlythyr)\b.{0,160}\b(?:abonnieren|anmelden|"
+            r"uutiskirje|рассылк(?:а|и|е|у|ой)|розсил(?:ка|ку|ки|ці)|cylchlythyr)\b.{0,160}\b(?:abonnieren|anmelden|"
             r"bestellen|inscri\w+|abonne\w*|recev\w+|suscr\w+|recib\w+|iscri\w+|inscrev\w+|"
             r"assin\w+|aanmelden|schrijf|prenumerera|anmäl|tilmeld|meld|tilaa|zapisz|подпи\w+|"
             r"підпи\w+|cofrestru|tanysgrifi\w*|kostenlos|gratis|hier)\b"

@@ -177,7 +177,12 @@ def test_trigger_words_are_lower_case_so_that_they_can_be_found(rule: Rule) -> N
 
 
 @blocks
-@settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
 @given(data=st.data())
 def test_what_the_pattern_finds_holds_a_trigger_word(rule: Rule, data: st.DataObject) -> None:
     form = data.draw(_found_by(rule.pattern))
