@@ -106,7 +106,7 @@ APPEALS = (
         words(
             "newsletter newsletters sign signing subscribe subscribing register inbox unsubscribe "
             "bulletin briefing alert alerts list email mail channel group join submitting entering "
-            "clicking phone device"
+            "clicking phone device notifications registering providing"
         ),
         "Sign up to our free newsletter and get the news straight to your inbox.",
         "He signed on as a special and joined the force two years later.",
