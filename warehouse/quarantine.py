@@ -103,14 +103,28 @@ class Quarantine:
             raise KeyError(held.target)
         return Visit(**dict(zip(names, row, strict=True)), outcome=outcome)
 
-    def decide(
-        self, held: HeldPage, decision: Decision, reason: str | None, version: int | None = None
-    ) -> None:
-        """Enter what a person decided about a reading; ``version`` is what it became."""
+    def decide(self, held: HeldPage, decision: Decision, reason: str | None = None) -> None:
+        """Enter what a person decided about a reading; a released one is loaded before."""
         self._connection.execute(
-            "UPDATE quarantine SET state = ?, decided_at = ?, decided_reason = ?, version = ? "
-            "WHERE article_id = ? AND body_digest = ?",
-            [decision, datetime.now(UTC), reason, version, held.article_id, held.body_digest],
+            """
+            UPDATE quarantine SET
+                state = $state,
+                decided_at = $now,
+                decided_reason = $reason,
+                version = if($state = 'released', (
+                    SELECT max(version)
+                    FROM article_versions
+                    WHERE article_id = $article_id AND body_digest = $body_digest
+                ), NULL)
+            WHERE article_id = $article_id AND body_digest = $body_digest
+            """,
+            {
+                "state": decision,
+                "now": datetime.now(UTC),
+                "reason": reason,
+                "article_id": held.article_id,
+                "body_digest": held.body_digest,
+            },
         )
 
 
@@ -132,13 +146,13 @@ def hold_back(connection: duckdb.DuckDBPyConnection, run_id: str, visits: Sequen
 
 _LOOKED_AGAIN = """
     WHEN MATCHED THEN UPDATE SET
-        looks = looks + 1,
+        looks = quarantine.looks + 1,
         target = batch.target,
         payload_digest = batch.payload_digest,
         parser_version = batch.parser_version,
         run_id = batch.run_id,
-        state = if(state = 'superseded', 'waiting', state),
-        decided_at = if(state = 'superseded', NULL, decided_at)
+        state = if(quarantine.state = 'superseded', 'waiting', quarantine.state),
+        decided_at = if(quarantine.state = 'superseded', NULL, quarantine.decided_at)
     WHEN NOT MATCHED THEN INSERT BY NAME
 """
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from flows.collecting import due
 from flows.collecting.looks import Look
 from flows.fetching.outcomes import Validators
-from parsers.items import Article, Rejection, Unmodified, Visit
+from parsers.items import Article, Quarantined, Rejection, Unmodified, Visit
 from warehouse import Page
 
 TRUSTED_IN_A_ROW = 20
@@ -30,7 +30,7 @@ def validators_to_send(page: Page) -> Validators | None:
 def revised(look: Look, visit: Visit, loaded: str, run_id: str) -> Page:
     """The page as it is known after a look at it, with the time of the next.
 
-    ``loaded`` is what the warehouse made of the visit: new, updated, unchanged, rejected, unread.
+    ``loaded`` is what the warehouse made of the visit: its outcome in ``fetches``.
     """
     page, now, told = look.page, visit.visited_at, look.told
     match visit.outcome:
@@ -47,6 +47,8 @@ def revised(look: Look, visit: Visit, loaded: str, run_id: str) -> Page:
                 look,
                 now,
             )
+        case Quarantined():
+            return _scheduled(_read(page, visit, told), look, now)
         case Unmodified():
             return _scheduled(
                 replace(_standing(page, now), not_modified=page.not_modified + 1), look, now

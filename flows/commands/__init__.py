@@ -10,7 +10,18 @@ from typing import Annotated
 
 import typer
 
-from flows.commands import answers, checks, data, memory, pages, runs, search, service, sources
+from flows.commands import (
+    answers,
+    checks,
+    data,
+    memory,
+    pages,
+    quarantine,
+    runs,
+    search,
+    service,
+    sources,
+)
 
 app = typer.Typer(
     name="newsgrain",
@@ -59,3 +70,4 @@ for command in (
     app.command()(command)
 app.add_typer(sources.app, name="sources")
 app.add_typer(memory.app, name="memory")
+app.add_typer(quarantine.app, name="quarantine")

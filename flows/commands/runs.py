@@ -71,7 +71,7 @@ def ingest(
 
         return run_ingest(targets or [], source, settings, progress, captured=captured, wait=wait)
 
-    _run(run)
+    run_and_tell(run)
 
 
 def reparse(
@@ -99,7 +99,7 @@ def reparse(
 
         return reparse_pages(source, settings, progress, wait=wait)
 
-    _run(run)
+    run_and_tell(run)
 
 
 def _compare(source: str | None, settings: Settings, html: Path | None) -> None:
@@ -124,7 +124,7 @@ def _compare(source: str | None, settings: Settings, html: Path | None) -> None:
         raise typer.Exit(1)
 
 
-def _run(run: Callable[[Progress], Summary]) -> None:
+def run_and_tell(run: Callable[[Progress], Summary]) -> None:
     """Run with progress, tell what it did, and leave with the status that says how it went."""
     from rich.console import Console
 

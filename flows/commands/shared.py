@@ -64,6 +64,7 @@ def _status_of(error: Exception) -> int | None:
     """The exit status for an error that is told without a trace; None for a bug."""
     from flows.answers.exporting import ExportError
     from flows.answers.finding import PageNotFoundError
+    from flows.answers.quarantined import NothingHeldError
     from flows.answers.querying import QueryError
     from flows.archive.warc import ArchiveError
     from flows.backfilling.request import BadRequest
@@ -89,6 +90,7 @@ def _status_of(error: Exception) -> int | None:
         ArchiveError,
         ExportError,
         NothingErasedError,
+        NothingHeldError,
         NothingToPropose,
         PageNotFoundError,
         PageNotWrittenError,

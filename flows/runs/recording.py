@@ -12,21 +12,22 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Literal
 
+from flows.alarms.watch import Watch
 from flows.collecting.looks import Look, asked_for
 from flows.collecting.revising import revised
 from flows.reading.missed import Missed
 from flows.runs.assertions import Tally
 from flows.runs.batches import Batch
 from flows.runs.parsing import Failure, Outcome
-from flows.runs.report import UNREAD, Setback, Summary
-from parsers.items import Article, Capture, Rejection, Snapshot, Unread, Visit
+from flows.runs.report import QUARANTINED, UNREAD, Setback, Summary
+from parsers.items import Article, Capture, Quarantined, Rejection, Snapshot, Unread, Visit
 from warehouse import AccountError, Page, Writer, captures_folder
 
 MAX_PROBLEMS = 100
 """Problems that a run spells out; further ones are counted."""
 
 MAX_SETBACKS = 1_000
-"""Rejected and unread pages that a summary names; the warehouse names them all."""
+"""Quarantined, rejected and unread pages that a summary names; the warehouse names them all."""
 
 LOG_NAME = "newsgrain.log"
 LOG_BYTES = 2_000_000
@@ -53,6 +54,7 @@ class Recorder:
         self.setbacks: list[Setback] = []
         self.example: str | None = None
         self.tally = Tally()
+        self.watch = Watch(writer, run_id)
         self.lying: list[Page] = []
 
     @property
@@ -79,6 +81,7 @@ class Recorder:
         ]
         visits += [_missed(missed) for missed in batch.missed]
         visits = [asked_for(visit, batch.looks.get(visit.target)) for visit in visits]
+        visits = self.watch.screen(visits)
         try:
             loaded = self._load(visits, captures, batch.looks)
         except AccountError:
@@ -169,6 +172,8 @@ def record_run(
     with _log_beside(captures_folder(warehouse).parent):
         try:
             work(recorder)
+            for problem in recorder.watch.problems():
+                recorder.add_problem(problem)
         except BaseException as error:
             status: Literal["failed", "cancelled"] = (
                 "failed" if isinstance(error, Exception) else "cancelled"
@@ -223,6 +228,9 @@ def _setbacks(visits: Sequence[Visit]) -> list[Setback]:
         if isinstance(visit.outcome, Rejection):
             reason, detail = visit.outcome.reason, visit.outcome.detail
             found.append(Setback(visit.target, visit.source_id, reason, detail))
+        elif isinstance(visit.outcome, Quarantined):
+            detail = visit.outcome.detail
+            found.append(Setback(visit.target, visit.source_id, QUARANTINED, detail))
         elif isinstance(visit.outcome, Unread) and not isinstance(visit.outcome, _ParserBug):
             found.append(Setback(visit.target, visit.source_id, UNREAD, visit.outcome.detail))
     return found

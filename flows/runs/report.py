@@ -15,17 +15,19 @@ from rich.table import Column, Table
 from flows.terminal.printable import printable
 from parsers.items import RunReport
 
-OUTCOMES = ("new", "updated", "unchanged", "rejected", "unread")
+OUTCOMES = ("new", "updated", "unchanged", "quarantined", "rejected", "unread")
+QUARANTINED = "quarantined"
 UNREAD = "unread"
+_WITHOUT_ARTICLE = (QUARANTINED, "rejected", UNREAD)
 NO_SOURCE = "(no source)"
 COLLECTED = ("listed", "found", "fetched", "not modified", "refused by robots.txt", "failed")
 """What is told of each source that was collected, in the order of ``Collected``."""
 MAX_SHOWN = 20
-"""Rejected and unread pages that the report of a run shows."""
+"""Quarantined, rejected and unread pages that the report of a run shows."""
 
 
 class Setback(NamedTuple):
-    """A page that gave no article; ``reason`` is a rejection's, or ``unread``."""
+    """A page that gave no article; ``reason`` is a rejection's, ``quarantined`` or ``unread``."""
 
     target: str
     source_id: str | None
@@ -209,7 +211,7 @@ def _cell(text: str) -> str:
 
 def _hidden(summary: Summary) -> str:
     outcomes = summary.report.outcomes
-    hidden = outcomes.get("rejected", 0) + outcomes.get("unread", 0) - MAX_SHOWN
+    hidden = sum(outcomes.get(outcome, 0) for outcome in _WITHOUT_ARTICLE) - MAX_SHOWN
     return f"and {hidden:,} more pages without an article" if hidden > 0 else ""
 
 

@@ -1,0 +1,1 @@
+"""Alarms before damage: pages that read unlike those of their source are held back."""
