@@ -59,6 +59,7 @@ for command in (
     runs.ingest,
     runs.reparse,
     service.backfill,
+    service.serve,
     answers.explain,
     answers.sql,
     search.search,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -78,3 +79,18 @@ def backfill(
     typer.echo(f"readers open {settings.warehouse}")
     if not report.healthy:
         raise typer.Exit(1)
+
+
+def serve(
+    file: Annotated[
+        Path, typer.Option(help="What to deploy; runs work in the folder that it lies in.")
+    ] = Path("prefect.yaml"),
+    seeds: SeedsOption = SEEDS,
+    warehouse: WarehouseOption = WAREHOUSE,
+) -> None:
+    """Run the schedules of prefect.yaml on this machine: server if none is set, and worker."""
+    from flows.orchestration.serving import serve as serve_all
+
+    settings = settings_of(seeds, warehouse)
+    with plain_errors(), stoppable():
+        serve_all(file, settings, lambda line: typer.echo(f"newsgrain: {line}", err=True))

@@ -69,6 +69,7 @@ def _status_of(error: Exception) -> int | None:
     from flows.archive.warc import ArchiveError
     from flows.backfilling.request import BadRequest
     from flows.memory.proposing import UnknownProposalError
+    from flows.orchestration.errors import CannotServe
     from flows.pages.rendering import PageNotWrittenError
     from flows.runs.erasing import NothingErasedError
     from flows.runs.steps import NothingToDoError, UnknownSourceError
@@ -88,6 +89,7 @@ def _status_of(error: Exception) -> int | None:
         return 2
     told = (
         ArchiveError,
+        CannotServe,
         ExportError,
         NothingErasedError,
         NothingHeldError,
