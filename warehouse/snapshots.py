@@ -59,7 +59,8 @@ def stored_captures(
 def superseded(connection: duckdb.DuckDBPyConnection, before: datetime) -> set[str]:
     """Payloads captured before a moment that made no version and are the latest of no page.
 
-    What was rejected or held back counts like any other: the latest of its page stays.
+    What was rejected counts like any other: the latest of its page stays. What waits in quarantine
+    stays too.
     """
     rows = connection.execute(
         """
@@ -77,6 +78,7 @@ def superseded(connection: duckdb.DuckDBPyConnection, before: datetime) -> set[s
         ANTI JOIN latest USING (payload_digest)
         ANTI JOIN article_versions USING (payload_digest)
         ANTI JOIN pages USING (payload_digest)
+        ANTI JOIN (FROM quarantine WHERE state = 'waiting') USING (payload_digest)
         WHERE fetched_at < ?
         """,
         [before],

@@ -31,9 +31,9 @@ def release(
 ) -> Summary:
     """Load pages that are held back, as their runs would have; pages like them are let through.
 
-    ``names`` are addresses, paths or article ids; without any, all that wait of a source are
-    meant. A page that today's parsers read otherwise than what was held back is a problem of the
-    run and stays: ``newsgrain reparse`` judges it anew.
+    ``names`` are addresses, paths or article ids, of rejected pages too; without any, all that
+    wait of a source are meant. A page that today's parsers read otherwise than what was held back
+    is a problem of the run and stays: ``newsgrain reparse`` judges it anew.
 
     Raises:
         NothingHeldError, UnknownSourceError, SourceError, WarehouseBusy, NoWarehouse: before
@@ -42,7 +42,7 @@ def release(
     sources = known_sources(settings)
     check_source(source_id, sources)
     with writer_when_free(settings, progress, wait) as writer:
-        chosen = _chosen(writer, names, source_id)
+        chosen = _chosen(writer, names, source_id, ("waiting", "rejected"))
 
         def work(recorder: Recorder) -> None:
             releasing = _Releasing(writer, recorder, sources, settings, parse or parser(settings))
@@ -70,7 +70,7 @@ def reject(
     """
     check_source(source_id, known_sources(settings))
     with writer_when_free(settings, progress, wait) as writer:
-        chosen = _chosen(writer, names, source_id)
+        chosen = _chosen(writer, names, source_id, ("waiting",))
 
         def work(_: Recorder) -> None:
             with writer.transaction():
@@ -82,8 +82,10 @@ def reject(
     return len(chosen)
 
 
-def _chosen(writer: Writer, names: Sequence[str], source_id: str | None) -> list[HeldPage]:
-    """The waiting pages that are meant, each once."""
+def _chosen(
+    writer: Writer, names: Sequence[str], source_id: str | None, states: Sequence[str]
+) -> list[HeldPage]:
+    """The pages that are meant, each once: those of one of the states, or all that wait."""
     if not names:
         chosen = list(writer.quarantine.waiting(source_id))
         if not chosen:
@@ -91,7 +93,7 @@ def _chosen(writer: Writer, names: Sequence[str], source_id: str | None) -> list
         return chosen
     found = [(name, writer.quarantine.find(name)) for name in names]
     for name, held in found:
-        if held is None or held.state != "waiting":
+        if held is None or held.state not in states:
             what = f"was {held.state}" if held else "is not in quarantine"
             raise NothingHeldError(f"{name} {what}; `newsgrain quarantine list` names what waits")
     return list({held.article_id: held for _, held in found if held}.values())

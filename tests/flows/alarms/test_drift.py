@@ -159,8 +159,12 @@ def test_rejected_pages_stay_out_in_silence(settings: Settings) -> None:
     assert again.healthy
     reasons = "SELECT state, decided_reason FROM quarantine WHERE target = '0055.html'"
     assert ask(settings.warehouse, reasons) == [("rejected", "a stump")]
+    status, told = command(settings, "quarantine", "reject", "0055.html")
+    assert (status, "0055.html was rejected" in told) == (1, True)
+    status, told = command(settings, "quarantine", "release", "0055.html")
+    assert (status, "source gazette: 1 new" in told) == (0, True)
     write(settings.seeds / "gazette", CHANGED[:1])
-    assert outcomes(ingest(settings)) == {"unchanged": 55, "new": 1}
+    assert outcomes(ingest(settings)) == {"unchanged": 55, "updated": 1}
 
 
 def test_a_page_in_quarantine_is_listed_and_explained(settings: Settings) -> None:
