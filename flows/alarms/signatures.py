@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from parsers.items import Article
 from warehouse import Signature
+from warehouse.accounts import count_characters
 
 
 def signature_of(article: Article, visited_at: datetime, chrome: Set[str]) -> Signature:
@@ -22,7 +23,7 @@ def signature_of(article: Article, visited_at: datetime, chrome: Set[str]) -> Si
             list_items += block.kind == "list_item"
             leaks += block.text in chrome
         elif block.disposition == "removed":
-            removed += block.characters
+            removed += count_characters(block.text)
     return Signature(
         article_id=article.article_id,
         has_headline=article.headline is not None,
