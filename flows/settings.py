@@ -68,7 +68,11 @@ class Settings(BaseSettings):
     """The settings of one command or run. Explicit arguments win over the environment."""
 
     model_config = SettingsConfigDict(
-        env_prefix="NEWSGRAIN_", env_ignore_empty=True, extra="forbid", frozen=True
+        env_prefix="NEWSGRAIN_",
+        env_ignore_empty=True,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,  # some are secrets
     )
 
     warehouse: Path = Field(

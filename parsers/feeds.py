@@ -25,6 +25,7 @@ _ROOTS = frozenset(("rss", "RDF", "feed", "channel"))
 _ITEMS = frozenset(("item", "entry"))
 _PUBLISHED = ("pubDate", "published", "issued", "created", "date")
 _MODIFIED = ("updated", "modified")
+_OLDER = ("next", "prev-archive")
 _ATOM_PAGE_RELATIONS = (None, "", "alternate")
 _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _TAG = re.compile(r"<[^<>]{0,1000}>")
@@ -38,10 +39,14 @@ class NotAFeed(ValueError):
 
 
 class Feed(NamedTuple):
-    """The pages of a feed in its order, and what was wrong with it, if it could be read yet."""
+    """The pages of a feed in its order, and what was wrong with it, if it could be read yet.
+
+    ``next_page`` is where the feed says that older pages are listed (RFC 5005, JSON Feed).
+    """
 
     pages: tuple[Listed, ...]
     damage: str | None = None
+    next_page: str | None = None
 
 
 def read_feed(body: bytes, url: str, time_zone: str, *, charset: str | None = None) -> Feed:
@@ -66,7 +71,7 @@ def _xml_feed(text: str, url: str, time_zone: str) -> Feed:
     # The text is Unicode by now, whatever its declaration says.
     document = _NOT_XML.sub("", _XML_DECLARATION.sub("", text, count=1)).encode("utf-8", "replace")
     pages: list[Listed] = []
-    items, is_feed, damage = 0, False, None
+    items, is_feed, damage, next_page = 0, False, None, None
     try:
         for root, node in read_elements((document,), _ITEMS | _ROOTS):
             is_feed = root in _ROOTS
@@ -76,6 +81,7 @@ def _xml_feed(text: str, url: str, time_zone: str) -> Feed:
                 damage = f"only its first {MAX_ITEMS:,} items were read"
                 break
             if local_name(node) in _ITEMS:
+                next_page = next_page or (_next_page(node, url) if not items else None)
                 items += 1
                 page = _page_of_item(node, url, time_zone)
                 pages += [page] if page else []
@@ -83,7 +89,15 @@ def _xml_feed(text: str, url: str, time_zone: str) -> Feed:
         damage = str(error)
     if not is_feed:
         raise NotAFeed(f"is no feed: {damage or f'it begins with {text[:40]!r}'}")
-    return Feed(tuple(pages), damage)
+    return Feed(tuple(pages), damage, next_page)
+
+
+def _next_page(first_item: etree._Element, base: str) -> str | None:
+    """Where a feed is continued, as its own links before its first item say."""
+    for before in first_item.itersiblings(preceding=True):
+        if local_name(before) == "link" and before.get("rel") in _OLDER:
+            return absolute(before.get("href", ""), base)
+    return None
 
 
 def _page_of_item(item: etree._Element, base: str, time_zone: str) -> Listed | None:
@@ -155,7 +169,9 @@ def _json_feed(text: str, url: str, time_zone: str) -> Feed:
         raise NotAFeed("is no feed: JSON, but not a JSON Feed (https://www.jsonfeed.org)")
     pages = (_page_of_json(item, url, time_zone) for item in items[:MAX_ITEMS])
     cut = f"only its first {MAX_ITEMS:,} items were read" if len(items) > MAX_ITEMS else None
-    return Feed(tuple(page for page in pages if page), cut)
+    following = feed.get("next_url")
+    next_page = absolute(following, url) if isinstance(following, str) else None
+    return Feed(tuple(page for page in pages if page), cut, next_page)
 
 
 def _page_of_json(item: Any, base: str, time_zone: str) -> Listed | None:

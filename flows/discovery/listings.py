@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from flows.discovery.problems import DiscoveryProblem
 from flows.discovery.scope import Contents, Scope, aside
@@ -34,7 +35,7 @@ class Walk:
         may be missing.
         """
         discovery = self.scope.source.discovery
-        following = _numbered(self.address, discovery.first_page)
+        following = numbered(self.address, discovery.first_page)
         address: str | None = following(0, None)
         asked: set[str] = set()
         for number in range(discovery.max_listing_pages):
@@ -92,7 +93,15 @@ class Walk:
             return scope.problem(address, "unreadable", f"a listing that {error}")
 
 
-def _numbered(address: str, first: int) -> Callable[[int, Listing | None], str | None]:
+class Paged(Protocol):
+    """A page of a listing or feed, which may link to the next."""
+
+    @property
+    def next_page(self) -> str | None:
+        """The address of the next page."""
+
+
+def numbered(address: str, first: int) -> Callable[[int, Paged | None], str | None]:
     """The address of a page: by its number when the declaration tells, else by the last's link."""
     if _PAGE in address:
         return lambda number, _: address.replace(_PAGE, str(first + number))

@@ -36,6 +36,7 @@ def own_environment(home: Path) -> dict[str, str]:
         "PREFECT_SERVER_UI_ENABLED": "false",
         "PREFECT_WORKER_QUERY_SECONDS": "1",
         "PREFECT_SERVER_SERVICES_SCHEDULER_RECENT_DEPLOYMENTS_LOOP_SECONDS": "1",
+        "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": "1",
         "DO_NOT_TRACK": "1",
         "NEWSGRAIN_WORKERS": "1",
         "COLUMNS": "200",
@@ -95,21 +96,21 @@ def started(
 
 def kill_all(process: subprocess.Popen[bytes]) -> None:
     """SIGKILL to a process and to all that it started, runs in sessions of their own too."""
-    doomed = [process.pid, *descendants(process.pid)]
+    doomed = [process.pid, *_descendants(process.pid)]
     for pid in doomed:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     process.wait()
 
 
-def descendants(pid: int) -> list[int]:
+def _descendants(pid: int) -> list[int]:
     """The processes that a process has started, and those started by them."""
     children = Path(f"/proc/{pid}/task/{pid}/children")
     try:
         direct = [int(child) for child in children.read_text().split()]
     except OSError:
         return []
-    return direct + [later for child in direct for later in descendants(child)]
+    return direct + [later for child in direct for later in _descendants(child)]
 
 
 class Server:
@@ -162,9 +163,11 @@ class Server:
         found = self.find("artifacts", artifacts={"flow_run_id": {"any_": [run_id]}})
         return {artifact["key"]: artifact for artifact in found}
 
-    def log_of(self, run_id: str) -> str:
-        lines = self.find("logs", logs={"flow_run_id": {"any_": [run_id]}}, sort="TIMESTAMP_ASC")
-        return "\n".join(line["message"] for line in lines)
+    def resume(self, deployment: str) -> None:
+        """Make the schedule of a deployment active."""
+        told = self.deployment(deployment)
+        place = f"{self.api}/deployments/{told['id']}/schedules/{told['schedules'][0]['id']}"
+        httpx.patch(place, json={"active": True}, timeout=30).raise_for_status()
 
 
 @contextmanager

@@ -7,6 +7,7 @@ database is made once, by the first test, and used by all.
 from __future__ import annotations
 
 import signal
+import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -49,6 +50,18 @@ def pages(tmp_path: Path) -> Path:
 def articles(warehouse: Path) -> int:
     ((number,),) = ask(warehouse, "FROM articles SELECT count(*)")
     return int(number)
+
+
+class Inbox:
+    """Keeps what a mail server on ``port`` is given."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.mails: list[bytes] = []
+
+    async def handle_DATA(self, server: object, session: object, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        self.mails.append(envelope.content)
+        return "250 kept"
 
 
 # --- One machine -----------------------------------------------------------------------------
@@ -181,126 +194,123 @@ def test_all_deployments_are_declared_whole(server: Server) -> None:
     assert paused == {"stored-pages"}
 
 
-def test_after_a_day_asleep_one_run_catches_up(
-    server: Server, deployed: Path, tmp_path: Path
-) -> None:
-    write_source(tmp_path / "seeds", "gazette", every="hourly")
-    write_pages(tmp_path / "seeds" / "gazette", 3)
-    own = settings_of(server, tmp_path)
-    yesterday = datetime.now(UTC) - timedelta(days=1)
-    sleep = {"start_time": f"{yesterday}", "end_time": f"{datetime.now(UTC)}", "min_runs": 24}
-    deployment = server.deployment("ingest/hourly")
-    schedule = deployment["schedules"][0]["id"]
-    resume(server, deployment["id"], schedule)
-    server.post(f"deployments/{deployment['id']}/schedule", sleep)
-    missed = [run["id"] for run in server.runs_of("ingest/hourly") if is_past(run)]
-    assert len(missed) == 24
-
-    with started(deployed, own, *WORKER):
-        states = Counter(server.end_of(run_id) for run_id in missed)
-
-    assert states == {"COMPLETED": 1, "CANCELLED": 23}
-    assert ask(tmp_path / "news.duckdb", "FROM runs SELECT kind, status, new") == [
-        ("ingest", "completed", 3)
-    ]
-    (caught_up,) = [run for run in server.runs_of("ingest/hourly") if is_well(run)]
-    assert caught_up["name"] == "ingest hourly"
-    left = server.artifacts_of(caught_up["id"])
-    assert (
-        {"ingest-report", "sources", "ingest-progress"}
-        >= left.keys()
-        >= {"ingest-report", "sources"}
-    )
-    assert '"source": "gazette"' in left["sources"]["data"]
+@pytest.fixture(scope="module")
+def inbox() -> Iterator[Inbox]:
+    """A mail server on loopback."""
+    inbox = Inbox(free_port())
+    controller = Controller(inbox, hostname="127.0.0.1", port=inbox.port)
+    controller.start()
+    yield inbox
+    controller.stop()
 
 
-def settings_of(server: Server, folder: Path, **more: str) -> dict[str, str]:
-    """A worker's environment, with a warehouse and seeds in a folder."""
+@pytest.fixture(scope="module")
+def chat() -> Iterator[WebServer]:
+    """Where alarms go besides."""
+    with WebServer() as chat:
+        yield chat
+
+
+@pytest.fixture(scope="module")
+def settings(server: Server, deployed: Path, inbox: Inbox, chat: WebServer) -> dict[str, str]:
+    """A worker's environment; runs may name another warehouse and other seeds."""
     return {
         **server.environment,
-        "NEWSGRAIN_WAREHOUSE": str(folder / "news.duckdb"),
-        "NEWSGRAIN_SEEDS": str(folder / "seeds"),
-        **more,
+        "NEWSGRAIN_BATCH_PAGES": "5",
+        "NEWSGRAIN_WAREHOUSE": str(deployed / "news.duckdb"),
+        "NEWSGRAIN_SEEDS": str(deployed / "seeds"),
+        "NEWSGRAIN_ALARM_WEBHOOK": chat.site().page("/hook", b"heard"),
+        "NEWSGRAIN_ALARM_MAIL": "desk@pellbrook.example",
+        "NEWSGRAIN_SMTP": f"smtp://127.0.0.1:{inbox.port}",
     }
 
 
-def resume(server: Server, deployment: str, schedule: str) -> None:
-    import httpx
+@pytest.fixture(scope="module")
+def asleep(server: Server, deployed: Path) -> list[str]:
+    """Runs of a schedule that went on for a day while no worker was there."""
+    write_source(deployed / "seeds", "gazette", every="hourly")
+    write_pages(deployed / "seeds" / "gazette", 3)
+    now = datetime.now(UTC)
+    server.resume("ingest/hourly")
+    missed = {"start_time": f"{now - timedelta(days=1)}", "end_time": f"{now}", "min_runs": 24}
+    server.post(f"deployments/{server.deployment('ingest/hourly')['id']}/schedule", missed)
+    return [
+        run["id"]
+        for run in server.runs_of("ingest/hourly")
+        if now - timedelta(days=1) < datetime.fromisoformat(run["expected_start_time"]) < now
+    ]
 
-    place = f"{server.api}/deployments/{deployment}/schedules/{schedule}"
-    httpx.patch(place, json={"active": True}, timeout=30).raise_for_status()
+
+@pytest.fixture(scope="module")
+def worker(
+    deployed: Path, settings: dict[str, str], asleep: list[str]
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker that comes back after the day asleep."""
+    with started(deployed, settings, *WORKER) as worker:
+        yield worker
 
 
-def is_past(flow_run: dict[str, Any]) -> bool:
-    return datetime.fromisoformat(flow_run["expected_start_time"]) < datetime.now(UTC)
+@pytest.mark.usefixtures("worker")
+def test_after_a_day_asleep_one_run_catches_up(
+    server: Server, deployed: Path, asleep: list[str]
+) -> None:
+    assert len(asleep) == 24
+
+    states = {run_id: server.end_of(run_id) for run_id in asleep}
+
+    assert Counter(states.values()) == {"COMPLETED": 1, "CANCELLED": 23}
+    assert ask(deployed / "news.duckdb", "FROM runs SELECT kind, status, new") == [
+        ("ingest", "completed", 3)
+    ]
+    (caught_up,) = [run_id for run_id, state in states.items() if state == "COMPLETED"]
+    left = server.artifacts_of(caught_up)
+    assert left["ingest-report"]["description"].endswith("3 new")
+    assert '"source": "gazette"' in left["sources"]["data"]
 
 
-def is_well(flow_run: dict[str, Any]) -> bool:
-    return bool(flow_run["state"]["type"] == "COMPLETED")
+@pytest.mark.usefixtures("worker")
+def test_a_run_that_fails_raises_an_alarm(server: Server, inbox: Inbox, chat: WebServer) -> None:
+    failed = server.start("ingest/daily", targets=["nowhere"])
+
+    assert server.end_of(failed) == "FAILED"
+    (mail,) = eventually(lambda: inbox.mails, "the mail")
+    assert b"Subject: newsgrain ingest: failed" in mail
+    assert b"1 unread" in mail
+    (heard,) = chat.log
+    assert (heard.request.method, heard.target) == ("POST", "/hook")
 
 
 def test_a_worker_killed_in_a_backfill_loses_nothing_and_the_next_run_finishes(
-    server: Server, deployed: Path, web: WebServer, site: Site, tmp_path: Path
+    server: Server,
+    deployed: Path,
+    settings: dict[str, str],
+    worker: subprocess.Popen[bytes],
+    web: WebServer,
+    site: Site,
+    tmp_path: Path,
 ) -> None:
     days = [date(2021, 10, 1) + timedelta(days=number // 2) for number in range(62)]
     news = DatedNews(site, days)
     news.declare(tmp_path / "seeds", news.listing(), politeness="{delay: 0.1}")
-    own = settings_of(server, tmp_path, NEWSGRAIN_BATCH_PAGES="5")
+    warehouse = tmp_path / "news.duckdb"
     wanted = {"source": "pellbrook", "since": "2021-10-01", "until": "2021-10-31", "window": 16}
+    places = {"warehouse": str(warehouse), "seeds": str(tmp_path / "seeds")}
 
-    with started(deployed, own, *WORKER) as worker:
-        killed = server.start("backfill/by-hand", **wanted)
-        eventually(lambda: len(set(web.pages()) & news.days.keys()) > 20, "pages asked for")
-        kill_all(worker)
+    killed = server.start("backfill/by-hand", **wanted, **places)
+    eventually(lambda: len(set(web.pages()) & news.days.keys()) > 20, "pages asked for")
+    kill_all(worker)
+
     assert server.state_of(killed) == "RUNNING", "nobody was left to say that it ended"
     # Its slot comes free when its lease ends, within five minutes; a person need not wait.
     state = {"type": "CRASHED", "message": "killed"}
     server.post(f"flow_runs/{killed}/set_state", {"state": state, "force": True})
-    with started(deployed, own, *WORKER):
-        assert server.end_of(server.start("backfill/by-hand", **wanted)) == "COMPLETED"
-
-    warehouse = tmp_path / "news.duckdb"
+    again = server.start("backfill/by-hand", **wanted, **places)
+    with started(deployed, settings, *WORKER):
+        assert server.end_of(again) == "COMPLETED"
     assert articles(warehouse) == 62
     statuses = ask(warehouse, "FROM runs SELECT status, count(*) GROUP BY ALL ORDER BY ALL")
     assert statuses == [("completed", 3), ("crashed", 1)]
     asked = [target for target in web.pages() if target in news.days]
-    assert Counter(asked).total() <= 62 + 10, "what was captured is not asked for again"
-
-
-class Inbox:
-    """Keeps what a mail server is given."""
-
-    def __init__(self) -> None:
-        self.mails: list[bytes] = []
-
-    async def handle_DATA(self, server: object, session: object, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
-        self.mails.append(envelope.content)
-        return "250 kept"
-
-
-def test_a_run_that_fails_raises_an_alarm(
-    server: Server, deployed: Path, web: WebServer, site: Site, tmp_path: Path
-) -> None:
-    inbox = Inbox()
-    site.page("/hook", b"heard")
-    mail = Controller(inbox, hostname="127.0.0.1", port=free_port())
-    own = settings_of(
-        server,
-        tmp_path,
-        NEWSGRAIN_ALARM_WEBHOOK=site.url("/hook"),
-        NEWSGRAIN_ALARM_MAIL="desk@pellbrook.example",
-        NEWSGRAIN_SMTP=f"smtp://127.0.0.1:{mail.port}",
-    )
-    mail.start()
-    try:
-        failed = server.start("ingest/daily", targets=["nowhere"])
-        with started(deployed, own, *WORKER):
-            assert server.end_of(failed) == "FAILED"
-            eventually(lambda: inbox.mails, "the mail")
-    finally:
-        mail.stop()
-
-    (heard,) = [exchange for exchange in web.log if exchange.target == "/hook"]
-    assert heard.request.method == "POST"
-    assert b"Subject: newsgrain ingest: failed" in inbox.mails[0]
-    assert b"1 unread" in inbox.mails[0]
+    assert len(asked) <= 62 + 10, "what was captured is not asked for again"
+    progress = server.artifacts_of(again)["backfill-progress"]
+    assert "going on with the backfill" in progress["data"]

@@ -49,6 +49,22 @@ class DatedNews:
         )
         return f"<html><body><ul>{items}</ul></body></html>"
 
+    def page_feeds(self, *, linked: bool) -> None:
+        """Answer ``/feed?page=N``; ``linked`` says whether each page links to the next."""
+        shown = list(self.days.items())
+        for first in range(0, len(shown), PAGES_A_LISTING):
+            number = first // PAGES_A_LISTING + 1
+            items = "".join(
+                f"<item><link>{self.site.url(path)}</link><pubDate>{day}T09:30:00Z</pubDate></item>"
+                for path, day in shown[first : first + PAGES_A_LISTING]
+            )
+            following = f'<atom:link rel="next" href="/feed?page={number + 1}"/>' if linked else ""
+            feed = (
+                '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>'
+                f"<title>Pellbrook</title>{following}{items}</channel></rss>"
+            )
+            self.site.page(f"/feed?page={number}", feed.encode())
+
     def declare(self, seeds: Path, discovery: str, **keys: object) -> None:
         """Write the source's file, with what it lists."""
         declared: dict[str, object] = {
@@ -65,6 +81,10 @@ class DatedNews:
     def sitemap(self) -> str:
         """The declaration of its sitemap."""
         return f"{{sitemaps: ['{self.site.url('/sitemap.xml')}']}}"
+
+    def feed(self, page: str) -> str:
+        """The declaration of its feed, begun at a page of this number or counted by {page}."""
+        return f"{{feeds: ['{self.site.url(f'/feed?page={page}')}']}}"
 
     def listing(self) -> str:
         """The declaration of its numbered listing."""

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 from flows.backfilling.estimate import estimate
 from flows.backfilling.planning import plan_backfill
 from flows.backfilling.report import BackfillReport, plan_lines
-from flows.backfilling.request import Request
+from flows.backfilling.request import BadRequest, Request
 from flows.backfilling.running import Step, run_backfill
 from flows.backfilling.windows import Span
+from flows.commands import app
 from flows.settings import Settings
 from tests.flows.backfilling.dated_news import DatedNews
 from tests.flows.newsroom import Silence, ask, ingest, settings_in
@@ -212,3 +217,92 @@ def test_pages_changed_on_other_days_are_told_of(
     plan = plan_backfill(REQUEST, settings, Silence())
     assert plan.outside == 40
     assert not plan.complete
+
+
+@pytest.mark.parametrize(("page", "linked"), [("{page}", False), ("1", True)])
+def test_a_feed_is_read_page_by_page_back_to_the_first_day(
+    news: DatedNews, web: WebServer, settings: Settings, page: str, linked: bool
+) -> None:
+    news.page_feeds(linked=linked)
+    news.declare(settings.seeds, news.feed(page))
+
+    plan = plan_backfill(REQUEST, settings, Silence())
+
+    assert plan.complete, plan.problems
+    assert plan.pages == 62
+    read = [e.target for e in web.log if e.target.startswith("/feed")]
+    assert read == [f"/feed?page={number}" for number in range(1, 23)]
+
+
+def test_a_feed_that_ends_before_the_first_day_is_told_of(
+    news: DatedNews, settings: Settings
+) -> None:
+    news.page_feeds(linked=False)
+    news.declare(settings.seeds, news.feed("10"))
+    plan = plan_backfill(REQUEST, settings, Silence())
+    assert not plan.complete
+    assert "its feeds do not reach back to 2021-10-01" in plan.problems[0]
+
+
+def test_captures_of_others_are_read_by_day(
+    news: DatedNews, web: WebServer, settings: Settings, tmp_path: Path
+) -> None:
+    news.declare(settings.seeds, news.sitemap())
+    folder = tmp_path / "crawl"
+    folder.mkdir()
+    for day in (date(2021, 10, 3), date(2021, 10, 4), date(2021, 11, 2)):
+        write_warc(folder, news, day)
+    (folder / "notes.txt").write_text("no capture")
+    mark = len(web.log)
+
+    request = Request("pellbrook", OCTOBER, window_days=16, targets=(str(folder),))
+    steps = backfill(settings, request)
+
+    assert [step.left for step in steps] == [2, 1, 0]
+    assert len(web.log) == mark
+    days = "SELECT date_published::DATE, count(*) FROM articles GROUP BY ALL ORDER BY ALL"
+    assert ask(settings.warehouse, days) == [(date(2021, 10, 3), 2), (date(2021, 10, 4), 2)]
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    with pytest.raises(BadRequest, match="holds no WARC files"):
+        backfill(settings, Request("pellbrook", OCTOBER, targets=(str(empty),)))
+
+
+def write_warc(folder: Path, news: DatedNews, day: date) -> None:
+    """A file as a news crawl begins one each day, with the articles of that day."""
+    with (folder / f"CC-NEWS-{day:%Y%m%d}014212-00042.warc.gz").open("wb") as file:
+        writer = WARCWriter(file, gzip=True)
+        for path, published in news.days.items():
+            if published == day:
+                headers = StatusAndHeaders(
+                    "200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1"
+                )
+                writer.write_record(
+                    writer.create_warc_record(
+                        news.site.url(path),
+                        "response",
+                        payload=BytesIO(news.page(path).encode()),
+                        http_headers=headers,
+                        warc_headers_dict={"WARC-Date": f"{day}T12:00:00Z"},
+                    )
+                )
+
+
+def test_the_command_tells_each_step_and_what_is_wrong(news: DatedNews, settings: Settings) -> None:
+    news.declare(settings.seeds, news.listing())
+    places = ["--warehouse", str(settings.warehouse), "--seeds", str(settings.seeds)]
+    command = ["backfill", "--source", "pellbrook", *places]
+    days = ["--since", "2021-10-30", "--until", "2021-10-31"]
+
+    told = CliRunner().invoke(app, [*command, *days, "--dry-run"])
+    assert told.exit_code == 0, told.output
+    assert "4 pages in 1 windows" in told.stdout
+    done = CliRunner().invoke(app, [*command, *days])
+    assert done.exit_code == 0, done.output
+    assert "planned: 1 windows to do" in done.stdout
+    assert "window 2021-10-30 to 2021-10-31: 4 pages" in done.stdout
+    assert "1 windows done, 4 pages: 4 new" in done.stdout
+    reversed_days = ["--since", "2021-10-31", "--until", "2021-10-30"]
+    assert CliRunner().invoke(app, [*command, *reversed_days]).exit_code == 2
+    unknown = CliRunner().invoke(app, ["backfill", "--source", "nobody", *places, *days])
+    assert unknown.exit_code == 2
