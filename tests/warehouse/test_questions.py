@@ -176,6 +176,30 @@ def test_numbers_that_the_body_lacks(
     assert found == ([(lacks,)] if lacks else [])
 
 
+def test_every_number_word_is_understood(run: Run, query: Query) -> None:
+    run([])
+    told = [
+        (number, word)
+        for number in (*range(1, 21), 30, 40, 50)
+        for word in query("SELECT number_words(?)", str(number))[0][0]
+    ]
+    assert len(told) > 40
+    run(
+        [
+            visit(
+                article(
+                    (BLOCKS[3]._replace(position=0, text=f"There were {word.title()}."),),
+                    headline=f"{number} held",
+                    page=f"{number}-{word}",
+                )
+            )
+            for number, word in told
+        ]
+    )
+    assert query("SELECT headline FROM conflicts") == []
+    assert query("SELECT count(*) FROM articles") == [(len(told),)]
+
+
 # --- Coverage ----------------------------------------------------------------------------------
 
 

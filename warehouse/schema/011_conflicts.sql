@@ -2,8 +2,8 @@
 -- headline has.
 
 CREATE MACRO figures(text) AS list_distinct(list_transform(
-    regexp_extract_all(lower(text), '\d[\d,]*(?:\.\d+)?(?:k\b)?'),
-    lambda figure: replace(replace(figure, ',', ''), 'k', '000')
+    regexp_extract_all(text, '\d[\d,]*(?:\.\d+)?(?:[kK]\b)?'),
+    lambda figure: replace(replace(lower(figure), ',', ''), 'k', '000')
 ));
 COMMENT ON MACRO figures IS 'The numbers that a text has in digits, 1,200 as 1200 and 10k as 10000';
 
@@ -12,10 +12,11 @@ CREATE MACRO number_words(number) AS CASE number
     WHEN '3' THEN ['three', 'third', 'trio'] WHEN '4' THEN ['four', 'fourth'] WHEN '5' THEN ['five', 'fifth']
     WHEN '6' THEN ['six', 'sixth'] WHEN '7' THEN ['seven', 'seventh'] WHEN '8' THEN ['eight', 'eighth']
     WHEN '9' THEN ['nine', 'ninth'] WHEN '10' THEN ['ten', 'tenth'] WHEN '11' THEN ['eleven', 'eleventh']
-    WHEN '12' THEN ['twelve', 'twelfth', 'dozen'] WHEN '13' THEN ['thirteen'] WHEN '14' THEN ['fourteen', 'fortnight']
-    WHEN '15' THEN ['fifteen'] WHEN '16' THEN ['sixteen'] WHEN '17' THEN ['seventeen']
-    WHEN '18' THEN ['eighteen'] WHEN '19' THEN ['nineteen'] WHEN '20' THEN ['twenty', 'twentieth']
-    WHEN '30' THEN ['thirty', 'thirtieth'] WHEN '40' THEN ['forty', 'fortieth'] WHEN '50' THEN ['fifty', 'fiftieth']
+    WHEN '12' THEN ['twelve', 'twelfth', 'dozen'] WHEN '14' THEN ['fourteen', 'fortnight']
+    WHEN '20' THEN ['twenty', 'twentieth'] WHEN '30' THEN ['thirty', 'thirtieth']
+    WHEN '40' THEN ['forty', 'fortieth'] WHEN '50' THEN ['fifty', 'fiftieth']
+    WHEN '13' THEN ['thirteen'] WHEN '15' THEN ['fifteen'] WHEN '16' THEN ['sixteen']
+    WHEN '17' THEN ['seventeen'] WHEN '18' THEN ['eighteen'] WHEN '19' THEN ['nineteen']
     ELSE []
 END;
 COMMENT ON MACRO number_words IS 'Words by which a text may tell a small number instead of digits';
@@ -94,8 +95,18 @@ lacking AS (
         NULL::VARCHAR AS one_citation,
         NULL::VARCHAR AS other_citation
     FROM (FROM numbers WHERE NOT list_contains(told, number))
+    -- One pattern for all number words (and some others): it is compiled once and scans quickly.
     WHERE CASE WHEN number_words(number) = [] THEN true ELSE NOT list_has_any(
-        number_words(number), regexp_extract_all(lower(article_body), '[a-z]+')
+        number_words(number),
+        list_transform(
+            regexp_extract_all(
+                article_body,
+                '(?i)\b(?:one|first|once|single|two|second|twice|both|pair|three|third|trio|dozen|'
+                || 'fortnight|(?:four|fif|five|six|seven|eigh|eight|nin|nine|ten|eleven|twel|twelve|'
+                || 'thir|for|twen)(?:f?th|teen|ty|tieth)?)\b'
+            ),
+            lambda word: lower(word)
+        )
     ) END
     GROUP BY article_id, version, headline
 )
