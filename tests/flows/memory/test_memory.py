@@ -41,9 +41,7 @@ def sentence(chance: random.Random) -> str:
 def gazette_page(number: int) -> str:
     chance = random.Random(number)
     body = "\n".join(sentence(chance) for _ in range(5))
-    return (
-        f"Story {number} of Harrow\n\n{body}\nShare this article\n{CHROME}\n"
-    )
+    return f"Story {number} of Harrow\n\n{body}\nShare this article\n{CHROME}\n"
 
 
 def watchdog_page(number: int) -> str:
