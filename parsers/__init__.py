@@ -6,11 +6,35 @@ and ``extract`` does it for a bare page.
 
 from __future__ import annotations
 
-from parsers.assemble import explain, parse
-from parsers.items import Article, Rejection, Snapshot
+from parsers.items import Article, Explanation, Rejection, Snapshot, Source
 from parsers.version import PARSER_VERSION
 
 __all__ = ["PARSER_VERSION", "Article", "Rejection", "explain", "extract", "parse"]
+
+
+# The stages are imported when first used: who only hands articles on need not wait for them.
+
+
+def parse(
+    snapshot: Snapshot, source: Source | None = None, *, default_time_zone: str = "Europe/London"
+) -> Article | Rejection:
+    """Return the article a snapshot holds, or why it holds none.
+
+    ``source`` gives publisher, time zone, host aliases and rules; without it, times that state no
+    zone are taken in ``default_time_zone``.
+    """
+    from parsers import assemble
+
+    return assemble.parse(snapshot, source, default_time_zone=default_time_zone)
+
+
+def explain(
+    snapshot: Snapshot, source: Source | None = None, *, default_time_zone: str = "Europe/London"
+) -> Explanation:
+    """Parse a page and tell everything that led to the outcome."""
+    from parsers import assemble
+
+    return assemble.explain(snapshot, source, default_time_zone=default_time_zone)
 
 
 def extract(

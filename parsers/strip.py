@@ -6,12 +6,11 @@ import re
 from collections.abc import Callable, Sequence, Set
 from functools import lru_cache
 
-import re2
-
 from parsers.document import LINK, SourceBlock
 from parsers.items import SourceRule
 from parsers.ledger import Ledger
 from parsers.rules import ROLE_RULES, RULES, RoleRule, Rule, finder, matching_form
+from parsers.source_patterns import source_pattern
 
 _WORD = re.compile(r"[^\W_]+|©")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"”’')\]]*$")
@@ -22,9 +21,6 @@ _FINDERS = {rule.name: finder(rule.pattern) for rule in RULES} | {
 }
 _RULE_WORDS = frozenset().union(*(rule.words for rule in RULES))
 _ROLE_WORDS = frozenset().union(*(rule.words for rule in ROLE_RULES))
-_SOURCE_PATTERNS = re2.Options()
-_SOURCE_PATTERNS.case_sensitive = False
-_SOURCE_PATTERNS.log_errors = False
 _LONGEST_RULE = max(rule.longest for rule in RULES)
 _LONGEST_LABEL = 90
 _LONGEST_POINTER = 600
@@ -103,23 +99,6 @@ def _between(blocks: Sequence[SourceBlock], after: Sequence[int]) -> Sequence[in
         if blocks[position].text == label:
             return after[:count]
     return ()
-
-
-@lru_cache(maxsize=1_024)
-def source_pattern(pattern: str) -> re2._Regexp:
-    """Compile the pattern of a source's rule, searched without case.
-
-    RE2 takes time in proportion to the text, so that no pattern that somebody declares can stall
-    on a page. It has neither lookaround nor back references.
-
-    Raises:
-        ValueError: what is wrong with the pattern.
-    """
-    try:
-        return re2.compile(pattern, _SOURCE_PATTERNS)
-    except re2.error as error:
-        told = error.args[0] if error.args else error
-        raise ValueError(told.decode() if isinstance(told, bytes) else str(told)) from None
 
 
 def apply_source_rules(

@@ -10,7 +10,7 @@ import duckdb
 
 from flows.sources.values import MAX_PATTERN_CHARACTERS
 from parsers.items import Source, SourceRule
-from parsers.strip import source_pattern
+from parsers.source_patterns import source_pattern
 from warehouse.memory import RecurringBlock, recurring_blocks
 
 NAME_WORDS = 5

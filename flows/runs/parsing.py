@@ -153,7 +153,7 @@ def _context() -> BaseContext:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["flows.runs.parsing"])
+    context.set_forkserver_preload(["flows.runs.parsing", "parsers.assemble"])
     return context
 
 

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from parsers.strip import source_pattern
+from parsers.source_patterns import source_pattern
 
 MAX_PATTERN_CHARACTERS = 1_000
 """Characters that one regular expression may have."""

@@ -14,7 +14,7 @@ from flows.memory.accepting import accept_rules, with_rules
 from flows.memory.proposing import pattern_of
 from flows.sources.loading import SourceError, load_sources
 from parsers.items import SourceRule
-from parsers.strip import source_pattern
+from parsers.source_patterns import source_pattern
 from tests.flows.newsroom import ask
 
 PAGES = 30
