@@ -124,7 +124,12 @@ class Server:
         return list(self.post(f"{kind}/filter", body))
 
     def post(self, path: str, body: object) -> Any:
-        answer = httpx.post(f"{self.api}/{path}", json=body, timeout=30)
+        """What the server answers; when its database is busy it is asked again, as by clients."""
+        for _ in range(10):
+            answer = httpx.post(f"{self.api}/{path}", json=body, timeout=30)
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                break
+            time.sleep(0.5)
         answer.raise_for_status()
         return answer.json()
 
