@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing import forkserver
 from multiprocessing.context import BaseContext
+from multiprocessing.synchronize import Barrier
 from types import ModuleType, TracebackType
 from typing import NamedTuple, Self
 
@@ -44,6 +45,9 @@ class Failure(NamedTuple):
 
 
 Outcome = Article | Rejection | Failure
+
+_START_SECONDS = 120
+"""How long the processes of a pool wait for each other at their start."""
 
 _SHARE = 16
 """Pages that a process gets at a time: few, so that all processes end a batch together."""
@@ -73,7 +77,7 @@ class ParserPool:
         self._sources = dict(sources)
         self.workers = workers
         self._parse = parse
-        self._executor = self._start(workers)
+        self._executor: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -84,7 +88,8 @@ class ParserPool:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        if self._executor is not None:
+            self._executor.shutdown(wait=True, cancel_futures=True)
 
     def submit(self, snapshots: Sequence[Snapshot]) -> Pending:
         """Send a batch to the pool; ``outcomes`` waits for it."""
@@ -93,11 +98,13 @@ class ParserPool:
         try:
             shares = self._share_out(snapshots)
         except BrokenProcessPool:
-            self._executor = self._start(self.workers)
+            self._executor = None
             shares = self._share_out(snapshots)
         return Pending(snapshots, shares)
 
     def _share_out(self, snapshots: Sequence[Snapshot]) -> list[Future[list[Outcome]]]:
+        if self._executor is None:
+            self._executor = self._start(self.workers)
         starts = range(0, len(snapshots), _SHARE)
         return [_submit(self._executor, snapshots[start : start + _SHARE]) for start in starts]
 
@@ -129,12 +136,21 @@ class ParserPool:
         return outcomes
 
     def _start(self, workers: int) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
+        """Processes that are all on their way before the first page is.
+
+        An executor starts a process when it is given work. One started while it ends the others of
+        a broken pool would never be ended, and the run would wait for it for ever.
+        """
+        context = _context()
+        executor = ProcessPoolExecutor(
             max_workers=workers,
-            mp_context=_context(),
+            mp_context=context,
             initializer=_prepare,
-            initargs=(self._sources, self._parse),
+            initargs=(self._sources, self._parse, context.Barrier(workers)),
         )
+        for _ in range(workers):  # none is idle before all have met, so each of these starts one
+            _submit(executor, ())
+        return executor
 
 
 def begin_imports() -> None:
@@ -177,7 +193,7 @@ _sources: Mapping[str, Source] = {}
 _parse: Parse = parsers.parse
 
 
-def _prepare(sources: Mapping[str, Source], parse: Parse) -> None:
+def _prepare(sources: Mapping[str, Source], parse: Parse, all_started: Barrier) -> None:
     global _sources, _parse
     signal.signal(
         signal.SIGINT, signal.SIG_IGN
@@ -186,6 +202,7 @@ def _prepare(sources: Mapping[str, Source], parse: Parse) -> None:
     threading.Thread(target=_end_with_the_run, name="end with the run", daemon=True).start()
     # Pages make hundreds of thousands of values and no cycles worth looking for each time.
     gc.set_threshold(200_000, 20, 20)
+    all_started.wait(_START_SECONDS)
 
 
 def _end_with_the_run() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import shutil
 import threading
 from collections.abc import Iterable, Iterator
@@ -269,6 +270,22 @@ def test_a_false_account_costs_one_page(settings: Settings, tmp_path: Path) -> N
     (problem,) = summary.report.problems
     assert problem.startswith("001.html: bug in the parsers")
     assert ask(settings.warehouse, "FROM snapshots SELECT count(*)") == [(3,)]
+
+
+def test_no_process_outlives_a_pool_that_broke_while_it_was_given_work() -> None:
+    die, *others = [Snapshot(words) for words in [b"die here", *[b"words of a page"] * 100]]
+    with ParserPool({}, 6, parse=parse_or_die) as pool:
+        outcomes = pool.outcomes(pool.submit([die, *others]))
+        processes = multiprocessing.active_children()
+
+    assert [isinstance(outcome, Failure) for outcome in outcomes] == [True, *[False] * 100]
+    eventually_ended(processes)
+
+
+def eventually_ended(processes: list[multiprocessing.Process]) -> None:
+    for process in processes:
+        process.join(30)
+        assert process.exitcode is not None, "nobody would ever end it"
 
 
 def test_processes_that_never_start_are_not_blamed_on_a_page() -> None:
