@@ -67,7 +67,7 @@ def test_a_304_for_another_version_is_asked_about_again(web, site):
 
 
 def test_a_304_that_nobody_asked_for_is_damaged(web, site):
-    fetched = fetch(site.send("/a", NOT_MODIFIED), OPEN, BRISK)
+    fetched = fetch(site.answer("/a", lambda _: NOT_MODIFIED), OPEN, BRISK)
     assert fetched.result.kind == "damaged"
     assert "304" in fetched.result.detail
     assert web.pages() == ["/a", "/a"]

@@ -28,7 +28,7 @@ def most_at_once(log: list[Exchange]) -> int:
 
 def pages(site: Site, count: int, seconds: float = 0.0) -> list[str]:
     """Pages that take a while to come."""
-    head = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\n"
     return [site.send(f"/{n}", seconds, head, b"hello") for n in range(count)]
 
 

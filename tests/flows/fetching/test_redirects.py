@@ -155,7 +155,9 @@ def test_the_address_that_was_checked_is_the_one_connected_to(site):
 
 
 def test_each_new_connection_is_looked_up_and_checked_again(web, site):
-    site.send("/robots.txt", b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+    site.send(
+        "/robots.txt", b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    )
     network = NamedNetwork({"rebind.example": [[PUBLIC], ["127.0.0.1"]]}, site)
     settings = GUARDED.model_copy(update={"retries": 1})
     assert failure("http://rebind.example/", settings, network=network).kind == "address"
