@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from flows.terminal.printable import printable
+from flows.terminal.tables import widen
 from parsers.items import Article, Attribute, Block, Disposition, Evidence, Explanation, Rejection
 
 LABEL_WIDTH = 17
@@ -36,7 +37,7 @@ def show(explanation: Explanation, console: Console) -> None:
     gets one line a block, as grep wants it.
     """
     if not console.is_terminal and "COLUMNS" not in os.environ:
-        console.width = UNWRAPPED
+        widen(console, UNWRAPPED)
     for line in _lines(explanation, console):
         console.print(line, soft_wrap=True)  # wrapped here already: labels stay in their column
 
