@@ -62,5 +62,5 @@ def ca_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """The settings of whoever runs the tests are not theirs."""
     for name in list(os.environ):
-        if name.startswith("NEWSGRAIN_"):
+        if name.startswith("NEWSGRAIN_") or name in ("COLUMNS", "LINES"):
             monkeypatch.delenv(name)
