@@ -49,6 +49,7 @@ def backfill(
     missing: bool = False,
     window: int = WINDOW_DAYS,
     targets: list[str] | None = None,
+    archive: bool = False,
     seeds: str | None = None,
     warehouse: str | None = None,
     wait: float = 3600.0,
@@ -64,11 +65,12 @@ def backfill(
         missing: Only pages that were never read, on days where some are missing or may be.
         window: Days that are done at a time; between two windows other runs take their turns.
         targets: WARC files or folders to read instead of the web, by day of capture.
+        archive: Captures of these days in the web archive that the source declares, instead.
         seeds: The folder with sources/*.yaml; else NEWSGRAIN_SEEDS, else ./seeds.
         warehouse: The file that readers open; else NEWSGRAIN_WAREHOUSE, else ./newsgrain.duckdb.
         wait: Seconds to wait for another run that writes to the same warehouse.
     """
     settings = given_settings(seeds, warehouse)
-    request = Request(source, Span(since, until), missing, window, tuple(targets or ()))
+    request = Request(source, Span(since, until), missing, window, tuple(targets or ()), archive)
     report = backfill_task(request, settings, begin("backfill"), wait)
     return conclude("backfill", report, markdown(report), settings)

@@ -13,6 +13,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Literal, NamedTuple
 
+from parsers.account import Account, draw_up
+
 Kind = Literal[
     "paragraph",
     "heading",
@@ -147,6 +149,22 @@ class Removal:
     days: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebArchive:
+    """A web archive that holds captures of a source's pages, as the Wayback Machine and pywb do.
+
+    ``index`` is the address of its CDX server; ``replay`` what the addresses of its captures begin
+    with, before timestamp and original address. ``prefixes`` are what the addresses of the
+    source's pages began with; without them, captures of all its hosts are asked for. ``delay`` are
+    seconds between requests.
+    """
+
+    index: str
+    replay: str
+    prefixes: tuple[str, ...] = ()
+    delay: float = 4.0
+
+
 Cadence = Literal["hourly", "daily", "weekly"]
 """How often scheduled runs look at what a source lists."""
 
@@ -178,6 +196,7 @@ class Source:
     rules: tuple[SourceRule, ...] = ()
     assertions: Assertions = field(default_factory=Assertions)
     removals: tuple[Removal, ...] = ()
+    archive: WebArchive | None = None
     allow_private_hosts: bool = False
     notes: str | None = None
 
@@ -197,7 +216,7 @@ class Listed(NamedTuple):
     modified: datetime | None = None
 
 
-FoundBy = Literal["feed", "sitemap", "listing", "list", "link", "index", "known"]
+FoundBy = Literal["feed", "sitemap", "listing", "list", "link", "index", "known", "archive"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,6 +250,8 @@ class Snapshot:
     file relative to the folder that was given (never absolute). ``media_type`` and ``charset``
     are what HTTP or the file name said, lower case, without parameters. ``http_headers`` are the
     response's as received and ``request_headers`` those it was asked with, kept for the archive.
+    ``replayed_from`` is the address of a web archive's capture, when that gave the page and not the
+    page's own server; ``fetched_at`` is then when the web archive captured it.
     """
 
     body: bytes
@@ -244,6 +265,7 @@ class Snapshot:
     charset: str | None = None
     http_headers: tuple[tuple[str, str], ...] = ()
     request_headers: tuple[tuple[str, str], ...] = ()
+    replayed_from: str | None = None
 
     @cached_property
     def payload_digest(self) -> str:
@@ -383,6 +405,11 @@ class Article:
         parts.extend(f"{block.role}\x1f{block.text}" for block in kept)
         digest.update("\x1e".join(parts).encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
+
+    @cached_property
+    def account(self) -> Account:
+        """Where each block went, packed. ValueError when that is not the whole document."""
+        return draw_up(self)
 
     @property
     def date_evidence(self) -> tuple[Evidence, ...]:

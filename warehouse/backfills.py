@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from operator import attrgetter
 
 import duckdb
 
-from warehouse.tables import append, arrow_table, columns
+from warehouse.tables import append, arrow_table, columns, matching
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,8 @@ class OpenWindow:
 
 
 _BACKFILL = tuple(field.name for field in fields(Backfill))
+_MAY_PASS = frozenset({"busy", "connection", "timeout", "tls"})
+_ENOUGH = 3
 _WINDOW = tuple(field.name for field in fields(OpenWindow))
 _backfill_values = attrgetter(*_BACKFILL)
 
@@ -99,6 +102,31 @@ class Backfills:
         ).fetchall()
         windows = (dict(zip(_WINDOW, row, strict=True)) for row in rows)
         return tuple(OpenWindow(**told | {"urls": tuple(told["urls"])}) for told in windows)
+
+    def asked(self, addresses: Collection[str], since_run: str = "") -> set[str]:
+        """Those of the addresses that need not be asked for again, by runs after ``since_run``.
+
+        Trouble that may pass counts as asked for once three runs have met it.
+        """
+        query = (
+            "SELECT target, run_id, failure, attempts FROM fetches SEMI JOIN batch USING (target)"
+        )
+        met: Counter[str] = Counter()
+        for target, run_id, failure, attempts in matching(
+            self._connection, query, "target", addresses
+        ):
+            if str(run_id) > since_run and (attempts or failure not in _MAY_PASS):
+                met[str(target)] += 1 if failure in _MAY_PASS else _ENOUGH
+        return {target for target, times in met.items() if times >= _ENOUGH}
+
+    def last_read(self, source_id: str) -> dict[str, datetime]:
+        """When the articles of a source were last read, by the address that they were read at."""
+        rows = self._connection.execute(
+            "SELECT url, max(visited_at) FROM fetches WHERE source_id = ? "
+            "AND article_id IS NOT NULL AND url IS NOT NULL AND cause = 'captured' GROUP BY url",
+            [source_id],
+        ).fetchall()
+        return dict(rows)
 
     def finish(self, window: OpenWindow, run_id: str) -> None:
         """Enter that a run has done a window."""

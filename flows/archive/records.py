@@ -19,6 +19,7 @@ from urllib.parse import quote, unquote, urlsplit
 from fastwarc.warc import ArchiveIterator, HeaderMap, WarcRecord, WarcRecordType
 
 from parsers.items import Capture, Snapshot
+from parsers.urls import is_web_address
 
 MAX_HEADER_BYTES = 1_000_000
 """Bytes that the headers of one record may have, WARC's and HTTP's each."""
@@ -34,6 +35,7 @@ _TRANSFER_HEADERS = frozenset({"content-encoding", "content-length", "transfer-e
 _AS_SENT = "X-Archive-Orig-"
 _FILE = "urn:newsgrain:"
 _METADATA = "WARC-JSON-Metadata"
+_SOURCE = "WARC-Source-URI"  # as pywb names where it replayed a page from
 _DESCRIBED = ("source_id", "url", "requested_url", "path", "media_type", "charset")
 
 
@@ -113,6 +115,8 @@ def target_uri(url: str | None, source_id: str | None, path: str | None) -> str:
 def _identify(record: WarcRecord, snapshot: Snapshot) -> None:
     record.headers["WARC-Target-URI"] = target_uri(snapshot.url, snapshot.source_id, snapshot.path)
     record.headers["WARC-Payload-Digest"] = snapshot.payload_digest
+    if snapshot.replayed_from:
+        record.headers[_SOURCE] = target_uri(snapshot.replayed_from, None, None)
     known = {name: getattr(snapshot, name) for name in _DESCRIBED}
     described = {name: value for name, value in known.items() if value is not None}
     record.headers[_METADATA] = json.dumps({"newsgrain": described})
@@ -206,7 +210,14 @@ def snapshot_of(record: WarcRecord) -> Snapshot:
         path=described.get("path"),
         media_type=described.get("media_type"),
         charset=described.get("charset"),
+        replayed_from=replayed_from(record),
     )
+
+
+def replayed_from(record: WarcRecord) -> str | None:
+    """The address of a web archive's capture that gave the page, when its own server did not."""
+    told = (record.headers.get(_SOURCE) or "").strip()
+    return told if is_web_address(told) else None
 
 
 def metadata(record: WarcRecord) -> dict[str, str]:

@@ -48,7 +48,7 @@ def estimate(plan: Plan, settings: Settings) -> tuple[HostEstimate, ...]:
         host = origin(address)
         told = _verdict(plan.hosts.get(host), str(address), settings)
         (requests if told.allowed else refused)[host] += 1
-        pace = hosts.pace(address, plan.source, told.delay)
+        pace = hosts.pace(address, plan.asker, told.delay)
         delays[host] = max(pace.delay, delays.get(host, 0.0))
     found = (HostEstimate(host, requests[host], refused[host], delays[host]) for host in delays)
     return tuple(sorted(found, key=lambda host: -host.requests))

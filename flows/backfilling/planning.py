@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
 
+from flows.backfilling.archived import by_canonical, list_captures, newer
 from flows.backfilling.listing import read_lists
-from flows.backfilling.request import BadRequest, Request
+from flows.backfilling.request import BadRequest, Request, archive_of
 from flows.backfilling.warc_windows import warc_files
-from flows.backfilling.windows import DayCoverage, Span, assign, gaps, windows
+from flows.backfilling.windows import DayCoverage, Span, assign, assign_captures, gaps, windows
 from flows.fetching.hosts import HostState
 from flows.runs.steps import check_source, lists_pages
 from flows.settings import Settings
 from flows.sources.loading import load_sources
 from flows.terminal.progress import Progress
+from flows.webarchives.addresses import asking
 from parsers.items import PageRef, Source
 from parsers.urls import canonicalise
 from warehouse import NoWarehouse, open_reader
+from warehouse.backfills import Backfills
 from warehouse.collecting import hosts
 
 
@@ -30,7 +33,8 @@ class Plan:
     """A backfill as it would be done: its windows, the newest first, with their pages.
 
     ``complete`` when the lists were read to their end and reach back to the first day;
-    ``outside`` counts pages not read yet that changed after the last day and may be older;
+    ``outside`` counts pages not read yet that changed after the last day and may be older,
+    ``older`` captures in a web archive that are older than the last look at their page;
     ``requests`` were made for the lists.
     """
 
@@ -40,6 +44,7 @@ class Plan:
     problems: tuple[str, ...] = ()
     complete: bool = True
     outside: int = 0
+    older: int = 0
     requests: int = 0
     hosts: Mapping[str, HostState] = field(default_factory=dict)
 
@@ -47,6 +52,13 @@ class Plan:
     def source(self) -> Source:
         """The source that is asked."""
         return self.sources[self.request.source_id]
+
+    @property
+    def asker(self) -> Source:
+        """For whom pages are asked: the source, or that at its web archive."""
+        if self.request.archived:
+            return asking(self.source, archive_of(self.source))
+        return self.source
 
     @property
     def pages(self) -> int:
@@ -70,6 +82,8 @@ def plan_backfill(request: Request, settings: Settings, progress: Progress) -> P
         _check_files(request.targets)
         cut = windows((request.span,), request.window_days)
         return Plan(request, sources, dict.fromkeys(cut, ()), complete=False)
+    if request.archived:
+        return _plan_archived(request, sources, settings, progress)
     if not lists_pages(source):
         raise BadRequest(f"source {source.id!r} lists no pages on the web; name WARC files to read")
     known = _known(request, settings)
@@ -88,10 +102,51 @@ def plan_backfill(request: Request, settings: Settings, progress: Progress) -> P
         assigned.pages,
         listing.problems,
         listing.complete and not later,
-        later,
-        listing.requests,
-        listing.hosts,
+        outside=later,
+        requests=listing.requests,
+        hosts=listing.hosts,
     )
+
+
+def _plan_archived(
+    request: Request, sources: Mapping[str, Source], settings: Settings, progress: Progress
+) -> Plan:
+    """Ask the index of the source's web archive; never complete, as no archive has everything.
+
+    What is missing of a day may have been captured on any later one.
+    """
+    source = sources[request.source_id]
+    archive = archive_of(source)
+    known = _known(request, settings)
+    missing = gaps(request.span, known.coverage) if request.missing_only else (request.span,)
+    if not missing:
+        return Plan(request, sources, {})
+    reach = Span(missing[0].since, request.span.until)
+    progress.say(f"asking {archive.index} for captures of {reach}")
+    listing = list_captures(source, archive, reach, settings, sources, known.hosts)
+    read = by_canonical(source, known.last_read)
+    refs = newer(listing.refs, read)
+    older = len(listing.refs) - len(refs)
+    if request.missing_only:
+        unread = [r for r in refs if r.url not in known.read and r.url not in read]
+        asked = _asked_before([r.listed_url or r.url for r in unread], settings)
+        refs = [r for r in unread if r.listed_url not in asked]
+    return Plan(
+        request,
+        sources,
+        assign_captures(refs, windows((reach,), request.window_days)),
+        listing.problems,
+        complete=False,
+        older=older,
+        requests=listing.requests,
+        hosts=listing.hosts,
+    )
+
+
+def _asked_before(addresses: Sequence[str], settings: Settings) -> Collection[str]:
+    with suppress(NoWarehouse), open_reader(settings.warehouse) as connection:
+        return Backfills(connection).asked(addresses)
+    return ()
 
 
 def _check_files(targets: Iterable[str]) -> None:
@@ -119,12 +174,16 @@ def _wanted(
 
 @dataclass(frozen=True)
 class _Known:
-    """What the published warehouse tells: pages read and unread, coverage by day, hosts."""
+    """What the published warehouse tells: pages read and unread, coverage by day, hosts.
+
+    ``last_read`` is when each address that gave an article was last looked at.
+    """
 
     read: frozenset[str] = frozenset()
     unread: tuple[PageRef, ...] = ()
     coverage: Mapping[date, DayCoverage] = field(default_factory=dict)
     hosts: Mapping[str, HostState] = field(default_factory=dict)
+    last_read: Mapping[str, datetime] = field(default_factory=dict)
 
 
 def _known(request: Request, settings: Settings) -> _Known:
@@ -134,6 +193,7 @@ def _known(request: Request, settings: Settings) -> _Known:
             _unread_pages(connection, request.source_id),
             _coverage(connection, request),
             {host.host: HostState(**asdict(host)) for host in hosts(connection)},
+            Backfills(connection).last_read(request.source_id),
         )
     return _Known()
 

@@ -13,6 +13,7 @@ from flows.backfilling.request import Request
 from flows.backfilling.running import Step
 from flows.runs.report import MAX_SHOWN, OUTCOMES
 from flows.terminal.printable import printable
+from parsers.items import PageRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +85,13 @@ def plan_lines(plan: Plan, hosts: Sequence[HostEstimate]) -> Iterator[str]:
         yield f"backfill {request.source_id} {request.span}: {len(plan.windows):,} windows"
         yield f"captures of these days in {', '.join(request.targets)}; no host is asked"
         return
+    what = "captures" if request.archived else "pages"
     yield (
-        f"backfill {request.source_id} {request.span}: {plan.pages:,} pages in"
+        f"backfill {request.source_id} {request.span}: {plan.pages:,} {what} in"
         f" {len(plan.windows):,} windows, listed by {plan.requests:,} requests"
     )
     for window, refs in plan.windows.items():
-        yield f"window {window}: {len(refs):,} pages"
+        yield f"window {window}: {_counted(refs, what)}"
     for host in hosts:
         pace = f"one every {host.delay:g} s: {_told(host.time)} at least"
         refused = f", {host.refused:,} refused by robots.txt" if host.refused else ""
@@ -99,8 +101,16 @@ def plan_lines(plan: Plan, hosts: Sequence[HostEstimate]) -> Iterator[str]:
             f"not among them: {plan.outside:,} pages whose lists tell a change on another day;"
             " some may have been published in these days"
         )
+    if plan.older:
+        yield f"not among them: {plan.older:,} captures older than the last look at their page"
     for problem in plan.problems:
         yield printable(f"problem: {problem}")
+
+
+def _counted(refs: Sequence[PageRef], what: str) -> str:
+    """So many pages, or so many captures of so many pages."""
+    pages = len({ref.url for ref in refs})
+    return f"{len(refs):,} {what}" + (f" of {pages:,} pages" if pages < len(refs) else "")
 
 
 def _told(time: timedelta) -> str:

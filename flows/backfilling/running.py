@@ -10,13 +10,15 @@ import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import chain
 from typing import NamedTuple
 
 from flows.backfilling.planning import Plan, plan_backfill
-from flows.backfilling.request import Request
+from flows.backfilling.request import Request, archive_of
 from flows.backfilling.warc_windows import read_window
 from flows.backfilling.windows import Span
 from flows.collecting.resuming import left_behind
+from flows.reading.days import Days
 from flows.runs.batches import Batch
 from flows.runs.parsing import Parse
 from flows.runs.report import Summary
@@ -24,7 +26,7 @@ from flows.runs.steps import Run, carry_out, check_source, load_parts, writer_wh
 from flows.settings import Settings
 from flows.sources.loading import load_sources
 from flows.terminal.progress import Progress
-from parsers.items import PageRef
+from parsers.items import PageRef, Source
 from warehouse import Backfill, Host, OpenWindow, Page, captures_folder, found_page
 
 TURN_SECONDS = 0.5
@@ -58,16 +60,18 @@ def run_backfill(
     """
     sources = load_sources(settings.seeds)
     check_source(request.source_id, sources)
-    backfill, windows = _unfinished(request, settings, progress, wait)
+    targets = _targets(request, sources[request.source_id])
+    backfill, windows = _unfinished(request, targets, settings, progress, wait)
     if backfill is None:
         plan = plan_backfill(request, settings, progress)
         summary = _record_plan(plan, settings, progress, wait)
-        backfill, windows = _unfinished(request, settings, progress, wait)
+        backfill, windows = _unfinished(request, targets, settings, progress, wait)
         yield Step(None, summary, len(windows))
     else:
         progress.say(f"going on with the backfill of {backfill.planned_at:%Y-%m-%d %H:%M} UTC")
     for done, window in enumerate(windows, 1):
-        told = f"{window.pages:,} pages" if not request.targets else "captures of these days"
+        kind = "captures" if request.archived else "pages"
+        told = "captures of these days" if request.targets else f"{window.pages:,} {kind}"
         progress.say(f"window {_span(window)}, {done} of {len(windows)}: {told}")
         doing = _Window(request, window, parse)
         summary = carry_out(
@@ -83,8 +87,17 @@ def _span(window: OpenWindow) -> Span:
     return Span(window.since, window.until)
 
 
+def _targets(request: Request, source: Source) -> tuple[str, ...]:
+    """What is read instead of the source's own lists: files, or the index of its web archive."""
+    return (archive_of(source).index,) if request.archived else request.targets
+
+
 def _unfinished(
-    request: Request, settings: Settings, progress: Progress, wait: float
+    request: Request,
+    targets: Sequence[str],
+    settings: Settings,
+    progress: Progress,
+    wait: float,
 ) -> tuple[Backfill | None, tuple[OpenWindow, ...]]:
     """The backfill asked for in these words that has open windows, if there is one."""
     with writer_when_free(settings, progress, wait) as writer:
@@ -92,7 +105,7 @@ def _unfinished(
             request.source_id,
             *request.span,
             missing_only=request.missing_only,
-            targets=request.targets,
+            targets=targets,
         )
         windows = writer.backfills.open_windows(backfill.backfill_id) if backfill else ()
         return backfill, windows
@@ -105,6 +118,7 @@ def _parameters(request: Request) -> dict[str, object]:
         "until": request.span.until,
         "missing": request.missing_only,
         "targets": request.targets,
+        "archive": request.archived,
     }
 
 
@@ -132,14 +146,16 @@ def _enter(plan: Plan, run: Run) -> None:
         since=request.span.since,
         until=request.span.until,
         missing_only=request.missing_only,
-        targets=request.targets,
+        targets=_targets(request, plan.source),
         complete=plan.complete,
         planned_at=datetime.now(UTC),
     )
-    found = {span: _found(refs, run, backfill.planned_at) for span, refs in plan.windows.items()}
-    windows = [_open_window(backfill, span, pages) for span, pages in found.items()]
+    wanted = {span: _wanted(refs, run) for span, refs in plan.windows.items()}
+    found = [found_page(ref, backfill_id, backfill.planned_at) for ref in chain(*wanted.values())]
+    windows = [_open_window(backfill, span, refs) for span, refs in wanted.items()]
     with run.writer.transaction():
-        run.writer.record_found([page for pages in found.values() for page in pages])
+        if not request.archived:  # what an archive has, nobody need list any more
+            run.writer.record_found(found)
         run.writer.record_hosts([Host(**asdict(state)) for state in plan.hosts.values()])
         run.writer.backfills.plan(backfill, windows)
         for window in windows:
@@ -147,8 +163,8 @@ def _enter(plan: Plan, run: Run) -> None:
                 run.writer.backfills.finish(window, backfill_id)
 
 
-def _open_window(backfill: Backfill, span: Span, pages: Sequence[Page]) -> OpenWindow:
-    urls = tuple(page.url for page in pages)
+def _open_window(backfill: Backfill, span: Span, refs: Sequence[PageRef]) -> OpenWindow:
+    urls = tuple(_name(ref) for ref in refs)
     return OpenWindow(
         backfill_id=backfill.backfill_id,
         planned_at=backfill.planned_at,
@@ -159,10 +175,14 @@ def _open_window(backfill: Backfill, span: Span, pages: Sequence[Page]) -> OpenW
     )
 
 
-def _found(refs: tuple[PageRef, ...], run: Run, now: datetime) -> list[Page]:
-    """The pages to enter; those that were erased are not asked for."""
-    wanted = (ref for ref in refs if not run.erased.article_of(ref.source_id, ref.url))
-    return [found_page(ref, run.recorder.run_id, now) for ref in wanted]
+def _name(ref: PageRef) -> str:
+    """By what a window names a page, or one of its captures: of them a page may have many."""
+    return ref.listed_url or ref.url if ref.found_by == "archive" else ref.url
+
+
+def _wanted(refs: tuple[PageRef, ...], run: Run) -> list[PageRef]:
+    """What to enter; pages that were erased are not asked for."""
+    return [ref for ref in refs if not run.erased.article_of(ref.source_id, ref.url)]
 
 
 # --- One window ------------------------------------------------------------------------------
@@ -185,7 +205,12 @@ class _Window:
 
     def work(self, run: Run) -> None:
         """Load what the window holds, and enter that it is finished when nothing is left of it."""
-        left = self._read_files(run) if self._request.targets else self._ask_for_pages(run)
+        if self._request.targets:
+            left = self._read_files(run)
+        elif self._request.archived:
+            left = self._ask_archive(run)
+        else:
+            left = self._ask_for_pages(run)
         if left:
             run.recorder.add_problem(
                 f"{self._request.source_id}: {left:,} pages were not asked for; the window stays"
@@ -204,16 +229,36 @@ class _Window:
 
     def _ask_for_pages(self, run: Run) -> int:
         """How many pages are left that were not asked for."""
-        load_parts(self._parts(run), run, self._parse)
-        return len(self._not_asked(run))
-
-    def _parts(self, run: Run) -> Iterator[Generator[Batch]]:
         from flows.collecting.collect import ask_for
 
-        captures = captures_folder(run.settings.warehouse)
-        yield left_behind(captures, run.sources, run.writer, run.settings.batch_pages)
-        if pages := self._not_asked(run):
-            yield ask_for(pages, run.sources[self._request.source_id], run)
+        def ask() -> Iterator[Generator[Batch]]:
+            yield _left_behind(run)
+            if pages := self._not_asked(run):
+                yield ask_for(pages, run.sources[self._request.source_id], run)
+
+        load_parts(ask(), run, self._parse)
+        return len(self._not_asked(run))
+
+    def _ask_archive(self, run: Run) -> int:
+        """How many captures are left that were not asked for."""
+        from flows.backfilling.archived import Captures
+
+        source = run.sources[self._request.source_id]
+        captures = Captures(
+            source,
+            archive_of(source),
+            self._window.backfill_id,
+            Days(*self._request.span),
+            self._window.urls,
+        )
+
+        def ask() -> Iterator[Generator[Batch]]:
+            yield _left_behind(run)
+            if refs := captures.left(run):
+                yield captures.ask_for(refs, run)
+
+        load_parts(ask(), run, self._parse)
+        return len(captures.left(run))
 
     def _not_asked(self, run: Run) -> tuple[Page, ...]:
         """The pages that nobody asked for since the backfill was planned, in the order listed."""
@@ -222,3 +267,8 @@ class _Window:
         pages = (known[url] for url in self._window.urls if url in known)
         planned_at = self._window.planned_at
         return tuple(p for p in pages if p.fetched_at is None or p.fetched_at < planned_at)
+
+
+def _left_behind(run: Run) -> Generator[Batch]:
+    captures = captures_folder(run.settings.warehouse)
+    return left_behind(captures, run.sources, run.writer, run.settings.batch_pages)

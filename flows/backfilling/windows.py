@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from parsers.items import PageRef
@@ -91,6 +91,33 @@ def assign(refs: Iterable[PageRef], into: Sequence[Span]) -> Assigned:
             window = oldest_first[bisect_right(starts, day) - 1]
         pages[window].append(ref)
     return Assigned({window: tuple(found) for window, found in pages.items()}, tuple(outside))
+
+
+def assign_captures(
+    refs: Iterable[PageRef], into: Sequence[Span]
+) -> Mapping[Span, tuple[PageRef, ...]]:
+    """Captures to the window of their page's first, so that a window brings a page as a whole.
+
+    ``lastmod`` is when each was made. Windows and pages come the newest first, the captures of a
+    page the oldest first: versions are numbered in the order in which they are loaded.
+    """
+    by_page: dict[str, list[PageRef]] = {}
+    for ref in sorted(refs, key=captured_at):
+        by_page.setdefault(ref.url, []).append(ref)
+    oldest_first = sorted(into)
+    starts = [window.since for window in oldest_first]
+    found: dict[Span, list[PageRef]] = {window: [] for window in into}
+    for captures in sorted(by_page.values(), key=lambda own: captured_at(own[0]), reverse=True):
+        first_day = captured_at(captures[0]).date()
+        found[oldest_first[bisect_right(starts, first_day) - 1]] += captures
+    return {window: tuple(captures) for window, captures in found.items()}
+
+
+def captured_at(ref: PageRef) -> datetime:
+    """When a capture was made, in UTC."""
+    if ref.lastmod is None:
+        raise ValueError(f"a capture without its moment: {ref.listed_url}")
+    return ref.lastmod.astimezone(UTC)
 
 
 def days_of(ref: PageRef) -> Span | None:

@@ -6,12 +6,11 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime
 from functools import partial
 
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-from flows.collecting.crawl import Crawl, Discover, Due, Harvest
+from flows.collecting.crawl import Asks, Crawl, Discover, Due, Harvest
 from flows.collecting.looks import Look, outcome_of
 from flows.discovery import DiscoveryProblem, discover
 from flows.fetching.client import Fetcher
@@ -52,12 +51,38 @@ def revisit(sources: Sequence[Source], run: Run) -> Generator[Batch]:
 
 def ask_for(pages: Sequence[Page], source: Source, run: Run) -> Generator[Batch]:
     """Ask for some known pages of a source, due or not, in their order."""
-
-    def these(source_id: str, now: datetime, limit: int) -> Sequence[Page]:
-        return pages
-
     with run.writer.page_lookup() as lookup:
-        yield from _crawl((source,), run, lookup, None, these, len(pages))
+        yield from _crawl((source,), run, lookup, None, _these(pages), len(pages))
+
+
+def replay(
+    pages: Sequence[Page],
+    asker: Source,
+    fetch_by: Callable[[Fetcher], Asks],
+    batch: Callable[[Sequence[Look]], Batch],
+    run: Run,
+) -> Generator[Batch]:
+    """Ask a web archive for captures, each a page of its own here, in their order.
+
+    ``asker`` is for whom the archive is asked; ``batch`` makes the batches of what comes.
+    """
+    with run.writer.page_lookup() as lookup:
+        due, number = _these(pages), len(pages)
+        yield from _crawl((asker,), run, lookup, None, due, number, fetch_by, batch)
+
+
+def _these(pages: Sequence[Page]) -> Due:
+    return lambda source_id, now, limit: pages
+
+
+def batch_of(looks: Sequence[Look]) -> Batch:
+    """Looks as the pages of a batch: those to be parsed, those that gave none."""
+    outcomes = [outcome_of(look, look.fetch) for look in looks if look.fetch]
+    return Batch(
+        snapshots=tuple(o for o in outcomes if isinstance(o, Snapshot)),
+        missed=tuple(o for o in outcomes if not isinstance(o, Snapshot)),
+        looks={look.page.address: look for look in looks},
+    )
 
 
 _DiscoverBy = Callable[[Fetcher, Source, PageLookup], AsyncIterator[PageRef | DiscoveryProblem]]
@@ -70,6 +95,8 @@ def _crawl(
     discover_by: _DiscoverBy | None,
     due: Due,
     pages_per_source: int,
+    fetch_by: Callable[[Fetcher], Asks] = lambda fetcher: fetcher,
+    batch: Callable[[Sequence[Look]], Batch] = batch_of,
 ) -> Generator[Batch]:
     writer, recorder = run.writer, run.recorder
     remembered = {host.host: host for host in writer.hosts()}
@@ -81,7 +108,7 @@ def _crawl(
     with start_blocking_portal() as portal:
         crawl = Crawl(
             crawled,
-            fetcher,
+            fetch_by(fetcher),
             listing,
             due,
             lookup,
@@ -95,7 +122,7 @@ def _crawl(
                 remembered = _remember(portal.call(fetcher.hosts), remembered, writer)
                 asked.update(look.source.id for look in harvest.looks)
                 failed.update(look.source.id for look in harvest.looks if look.failure)
-                yield batch_of(harvest.looks)
+                yield batch(harvest.looks)
     for source_id, number in asked.items():
         if failed[source_id] == number:
             recorder.add_problem(f"{source_id}: none of {number:,} pages could be fetched")
@@ -144,13 +171,3 @@ def _remember(
     if changed:
         writer.record_hosts(changed)
     return remembered | hosts
-
-
-def batch_of(looks: Sequence[Look]) -> Batch:
-    """Looks as the pages of a batch: those to be parsed, those that gave none."""
-    outcomes = [outcome_of(look, look.fetch) for look in looks if look.fetch]
-    return Batch(
-        snapshots=tuple(o for o in outcomes if isinstance(o, Snapshot)),
-        missed=tuple(o for o in outcomes if not isinstance(o, Snapshot)),
-        looks={look.page.address: look for look in looks},
-    )

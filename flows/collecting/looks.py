@@ -19,13 +19,15 @@ class Look(NamedTuple):
     """One page looked at in this run.
 
     ``fetch`` is None when the page comes from the capture of a run that died before it was loaded;
-    ``told`` are the validators of the answer, for the next request.
+    ``told`` are the validators of the answer, for the next request. ``archive`` is the index of the
+    web archive that was asked, when that was not the page's own server.
     """
 
     page: Page
     source: Source
     fetch: Fetch | None
     told: Validators
+    archive: str | None = None
 
     @property
     def failure(self) -> Failure | None:
@@ -51,7 +53,12 @@ def asked_for(visit: Visit, look: Look | None) -> Visit:
     """A visit with what its look, if it had one, tells of how the page was found and asked for."""
     if look is None:
         return visit
-    found = replace(visit, found_by=look.page.found_by, found_at=look.page.found_at)
+    page = look.page
+    found = (
+        replace(visit, found_by="archive", found_at=look.archive)
+        if look.archive
+        else replace(visit, found_by=page.found_by, found_at=page.found_at)
+    )
     fetch = look.fetch
     if fetch is None:
         return found

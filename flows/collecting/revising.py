@@ -27,11 +27,14 @@ def validators_to_send(page: Page) -> Validators | None:
     return Validators(page.etag, page.last_modified, page.final_url)
 
 
-def revised(look: Look, visit: Visit, loaded: str, run_id: str) -> Page:
+def revised(look: Look, visit: Visit, loaded: str, run_id: str) -> Page | None:
     """The page as it is known after a look at it, with the time of the next.
 
-    ``loaded`` is what the warehouse made of the visit: its outcome in ``fetches``.
+    ``loaded`` is what the warehouse made of the visit: its outcome in ``fetches``. None when
+    nothing is to be changed in what is known.
     """
+    if look.archive:
+        return _read_in_archive(look, visit)
     page, now, told = look.page, visit.visited_at, look.told
     match visit.outcome:
         case Article() as article:
@@ -60,6 +63,24 @@ def revised(look: Look, visit: Visit, loaded: str, run_id: str) -> Page:
     # Read, and no article; or the parsers failed on it.
     due_at = due.after_no_article(now, page.first_seen_at)
     return replace(_read(page, visit, told), due_at=due_at)
+
+
+def _read_in_archive(look: Look, visit: Visit) -> Page | None:
+    """A page whose article was never read before; what its own server says of it stays as it is."""
+    page, article = look.page, visit.outcome
+    if not isinstance(article, Article) or page.payload_digest is not None:
+        return None
+    born = article.date_published or visit.visited_at
+    due_at = page.due_at
+    if page.found_by == "archive":  # nobody lists it now, so there is no hurry to look for it
+        due_at = due.after_article(page.first_seen_at, born, None, look.source.removals)
+    return replace(
+        page,
+        due_at=due_at,
+        payload_digest=visit.payload_digest,
+        article_id=article.article_id,
+        date_published=article.date_published,
+    )
 
 
 def _read(page: Page, visit: Visit, told: Validators) -> Page:

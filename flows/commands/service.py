@@ -36,6 +36,10 @@ def backfill(
         bool,
         typer.Option("--missing", help="Only pages never read, on days where some are missing."),
     ] = False,
+    archive: Annotated[
+        bool,
+        typer.Option("--archive", help="Captures of these days in the source's web archive."),
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only tell what would be asked for; read the lists.")
     ] = False,
@@ -56,7 +60,7 @@ def backfill(
     settings = settings_of(seeds, warehouse)
     with plain_errors(), stoppable(), progress_on(Console(stderr=True)) as progress:
         span = Span(since.date(), until.date())
-        request = Request(source, span, missing, window, tuple(targets or ()))
+        request = Request(source, span, missing, window, tuple(targets or ()), archive)
         if dry_run:
             from flows.backfilling.estimate import estimate
             from flows.backfilling.planning import plan_backfill

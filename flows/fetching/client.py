@@ -84,10 +84,12 @@ class Fetcher:
         *,
         validators: Validators | None = None,
         max_bytes: int | None = None,
+        within: str | None = None,
     ) -> Fetch:
         """Fetch one page, in its host's turn, following redirects; nothing is raised for the web.
 
-        ``validators`` make the request conditional; ``max_bytes`` stands in for the setting.
+        ``validators`` make the request conditional; ``max_bytes`` stands in for the setting;
+        ``within`` is what the addresses of all redirects must begin with.
 
         An answer of any status is a snapshot, and what it means is for the parser to say; only a
         status that asks for patience (408, 429, 500, 502, 503, 504) is a failure when it stays
@@ -99,6 +101,7 @@ class Fetcher:
             source=source,
             validators=validators or Validators(),
             max_bytes=max_bytes or self._settings.max_bytes,
+            within=within or "",
         )
         started_at, began = self._clock.now(), self._clock.monotonic()
         try:
@@ -146,6 +149,8 @@ class Fetcher:
             except BadAddress as error:
                 shown = without_credentials(outcome.redirects_to)[:200]
                 return Failure("address", f"redirects to {shown}: {error}")
+            if not str(address).startswith(visit.within):
+                return Failure("redirects", f"leads out of {visit.within}, to {address}")
             if address in asked:
                 return Failure("redirects", f"redirects in a circle, to {address}")
 
@@ -198,6 +203,7 @@ class _Visit:
     source: Source | None
     validators: Validators
     max_bytes: int
+    within: str = ""
     robots: str | None = None
     requests: int = 0
 

@@ -17,6 +17,7 @@ FailureKind = Literal[
     "too_large",
     "damaged",  # an answer cut short, or in a coding that does not hold
     "redirects",
+    "archive",  # a web archive that does not give the capture which its index names
     "busy",  # the server asked for patience, or failed, each time
 ]
 

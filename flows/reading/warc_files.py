@@ -19,7 +19,14 @@ from zipfile import BadZipFile, ZipFile
 
 from fastwarc.warc import HeaderMap, WarcRecord, WarcRecordType
 
-from flows.archive.records import CAPTURES, MAX_HEADER_BYTES, date_of, metadata, records
+from flows.archive.records import (
+    CAPTURES,
+    MAX_HEADER_BYTES,
+    date_of,
+    metadata,
+    records,
+    replayed_from,
+)
 from flows.archive.resync import next_record
 from flows.fetching.decompression import BadCoding
 from flows.reading.days import ALL_DAYS, Days
@@ -208,6 +215,7 @@ def _snapshot(
         media_type=ours.get("media_type", media_type),
         charset=ours.get("charset", charset),
         http_headers=_sent(http.items_bytes()) if http is not None else (),
+        replayed_from=replayed_from(record),
     )
 
 

@@ -21,7 +21,7 @@ from flows.runs.batches import Batch
 from flows.runs.parsing import Failure, Outcome
 from flows.runs.report import QUARANTINED, UNREAD, Setback, Summary
 from parsers.items import Article, Capture, Quarantined, Rejection, Snapshot, Unread, Visit
-from warehouse import AccountError, Page, Writer, captures_folder
+from warehouse import AccountError, Page, Place, Writer, captures_folder
 
 MAX_PROBLEMS = 100
 """Problems that a run spells out; further ones are counted."""
@@ -97,17 +97,16 @@ class Recorder:
         """Load visits together with what they change in what is known of their pages."""
         with self._writer.transaction():
             loaded = self._writer.load(self.run_id, visits, captures, cause=self._cause)
-            pages = [
-                revised(looks[visit.target], visit, outcome, self.run_id)
+            changed = [
+                (looks[visit.target].page, page)
                 for visit, outcome in zip(visits, loaded, strict=True)
                 if visit.target in looks
+                and (page := revised(looks[visit.target], visit, outcome, self.run_id))
             ]
-            if pages:
-                self._writer.record_pages(pages)
+            if changed:
+                self._writer.record_pages([page for _, page in changed])
         self.lying += [
-            page
-            for page in pages
-            if page.validators_lie and not looks[page.address].page.validators_lie
+            page for before, page in changed if page.validators_lie and not before.validators_lie
         ]
         return loaded
 
@@ -151,12 +150,13 @@ class Recorder:
             payload_digest=snapshot.payload_digest,
             size=len(snapshot.body),
             outcome=reached,
+            found_by="archive" if snapshot.replayed_from else None,
         )
 
 
 def record_run(
     writer: Writer,
-    warehouse: Path,
+    warehouse: Place,
     kind: str,
     parameters: Mapping[str, object],
     cause: Cause,

@@ -208,6 +208,8 @@ def _unfit_together(source: Source) -> Iterator[_Finding]:
         yield _Finding("assertions.fewest_pages", "is negative", "give a number of pages")
     if not 0 <= source.assertions.share_with_date <= 1:
         yield _Finding("assertions.share_with_date", "is out of range", "give a share from 0 to 1")
+    if source.archive and not 0 <= source.archive.delay <= 3600:
+        yield _Finding("archive.delay", "is out of range", "give seconds from 0 to 3600")
     for position, removal in enumerate(source.removals):
         if removal.days < 1:
             yield _Finding(f"removals.{position}.days", "is below 1", "give days")
