@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -62,6 +62,9 @@ _MailAddress = Annotated[str, StringConstraints(pattern=r"^[^@\s<>\"]+@[^@\s<>\"
 _MailServer = Annotated[SecretStr, _address_of("smtp", "smtps")]
 _WebAddress = Annotated[SecretStr, _address_of("http", "https")]
 _ZoneName = Annotated[str, AfterValidator(_known_zone)]
+_ClusterAddress = Annotated[str, StringConstraints(pattern=r"^[\w.:/\[\]-]+$")]
+
+TaskRunner = Literal["processes", "threads", "dask", "ray"]
 
 
 class Settings(BaseSettings):
@@ -88,6 +91,13 @@ class Settings(BaseSettings):
     )
     workers: int = Field(
         default_factory=usable_cores, ge=1, le=256, description="Parsing processes at once."
+    )
+    task_runner: TaskRunner = Field(
+        "processes", description="Where pages are parsed: `processes`, `threads`, `dask`, `ray`."
+    )
+    cluster: _ClusterAddress | None = Field(
+        None,
+        description="A running Dask scheduler or Ray cluster to parse on; else one is started.",
     )
     batch_pages: int = Field(
         100, ge=1, le=10_000, description="Pages that are parsed and loaded together."

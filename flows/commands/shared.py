@@ -72,6 +72,7 @@ def _status_of(error: Exception) -> int | None:
     from flows.orchestration.errors import CannotServe
     from flows.pages.rendering import PageNotWrittenError
     from flows.runs.erasing import NothingErasedError
+    from flows.runs.parsing import RunnerUnavailable
     from flows.runs.steps import NothingToDoError, UnknownSourceError
     from flows.sources.errors import AlreadyDeclared, NothingToPropose, UnknownPublisherType
     from flows.sources.loading import SourceError
@@ -97,6 +98,7 @@ def _status_of(error: Exception) -> int | None:
         PageNotFoundError,
         PageNotWrittenError,
         QueryError,
+        RunnerUnavailable,
         SourceError,
         WarehouseError,
     )

@@ -14,7 +14,7 @@ from flows.comparing.baseline import Held, held_pages, place_of, stored_articles
 from flows.comparing.differences import PageName, difference
 from flows.comparing.notes import Noted, Notes, open_notes, state_of
 from flows.comparing.summing import Comparison, Summing
-from flows.runs.parsing import Outcome, Parse, ParserPool, Pending, parser
+from flows.runs.parsing import Outcome, Parse, ParserPool, Pending, open_runner, parser
 from flows.runs.steps import check_source
 from flows.settings import Settings
 from flows.sources.loading import load_sources
@@ -68,7 +68,8 @@ def compare_pages(
             if known and waiting:
                 progress.say(f"{len(pages) - len(waiting):,} pages were compared before")
             if waiting:
-                with ParserPool(sources, settings.workers, read) as pool:
+                with open_runner(settings) as runner:
+                    pool = ParserPool(runner, sources, read)
                     _compare(waiting, pool, connection, notes, summing, settings, progress)
     return summing.done()
 
@@ -82,7 +83,7 @@ def _compare(
     settings: Settings,
     progress: Progress,
 ) -> None:
-    """Batch by batch, in order, one more in flight than processes."""
+    """Batch by batch, in order, one more in flight than workers."""
     in_flight: deque[_InFlight] = deque()
 
     def finish_first() -> None:

@@ -12,7 +12,15 @@ from flows.archive.stored import stored_snapshot
 from flows.archive.warc import ArchiveError
 from flows.memory.proposing import Proposal
 from flows.runs.batches import batches
-from flows.runs.parsing import Failure, Outcome, Parse, ParserPool, Pending, parser
+from flows.runs.parsing import (
+    Failure,
+    Outcome,
+    Parse,
+    ParserPool,
+    Pending,
+    open_runner,
+    parser,
+)
 from flows.settings import Settings
 from parsers.items import Article, Block, Rejection, Snapshot, Source
 from warehouse import StoredPage, captures_folder
@@ -56,10 +64,8 @@ def try_rules(
     snapshots = _snapshots([page for page in pages if page.source_id in tried], settings.warehouse)
     read = parse or parser(settings)
     in_flight: deque[_InFlight] = deque()
-    with (
-        ParserPool(sources, settings.workers, read) as today,
-        ParserPool(tried, settings.workers, read) as changed,
-    ):
+    with open_runner(settings) as runner:
+        today, changed = ParserPool(runner, sources, read), ParserPool(runner, tried, read)
 
         def finish_first() -> Iterator[Effect]:
             first = in_flight.popleft()
@@ -72,7 +78,7 @@ def try_rules(
         for batch in batches(snapshots, settings.batch_pages):
             pending = today.submit(batch.snapshots), changed.submit(batch.snapshots)
             in_flight.append(_InFlight(batch.snapshots, *pending))
-            if len(in_flight) > settings.workers:
+            if len(in_flight) > today.workers:
                 yield from finish_first()
         while in_flight:
             yield from finish_first()

@@ -10,7 +10,7 @@ from flows.archive.warc import ArchiveError
 from flows.reading.missed import Missed
 from flows.runs.batches import batches
 from flows.runs.erased import ErasedPages
-from flows.runs.parsing import Parse, ParserPool, parser
+from flows.runs.parsing import Parse, ParserPool, open_runner, parser
 from flows.runs.recording import Recorder, record_run
 from flows.runs.report import Summary
 from flows.runs.steps import check_source, load_batches, writer_when_free
@@ -48,7 +48,8 @@ def reparse_pages(
 
         def work(recorder: Recorder) -> None:
             pages = _read_again(writer.pages(source_id), captures)
-            with ParserPool(sources, settings.workers, parse or parser(settings)) as pool:
+            with open_runner(settings) as runner:
+                pool = ParserPool(runner, sources, parse or parser(settings))
                 again = batches(pages, settings.batch_pages)
                 load_batches(again, pool, _keep_none, recorder, progress, erased)
 

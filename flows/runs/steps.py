@@ -22,7 +22,14 @@ from flows.runs.assertions import failed_assertions
 from flows.runs.batches import Batch, batches
 from flows.runs.erased import ErasedPages, Parsed
 from flows.runs.erasing import finish_erasures, is_unfinished
-from flows.runs.parsing import Parse, ParserPool, Pending, begin_imports, parser
+from flows.runs.parsing import (
+    Parse,
+    ParserPool,
+    Pending,
+    begin_imports,
+    open_runner,
+    parser,
+)
 from flows.runs.recording import Recorder, record_run
 from flows.runs.report import Summary
 from flows.settings import Settings
@@ -163,7 +170,7 @@ def carry_out(
     Raises:
         WarehouseBusy, NotAWarehouse, NewerWarehouse: before anything is read.
     """
-    begin_imports()
+    begin_imports(settings)
     with writer_when_free(settings, progress, wait) as writer:
         writer.record_sources(tuple(sources.values()))
         erased = ErasedPages(writer, sources, settings.warehouse)
@@ -179,8 +186,9 @@ def load_parts(parts: Iterable[Generator[Batch]], run: Run, parse: Parse | None 
     settings = run.settings
     with (
         CaptureWriter(captures_folder(settings.warehouse)) as archive,
-        ParserPool(run.sources, settings.workers, parse or parser(settings)) as pool,
+        open_runner(settings) as runner,
     ):
+        pool = ParserPool(runner, run.sources, parse or parser(settings))
         keep = partial(_keep, run.writer, archive)
         for part in parts:
             with closing(part):
@@ -233,7 +241,7 @@ def load_batches(
     progress: Progress,
     erased: ErasedPages,
 ) -> None:
-    """Parse and load batch by batch, in order, one batch more in flight than processes."""
+    """Parse and load batch by batch, in order, one batch more in flight than workers."""
     in_flight: deque[_InFlight] = deque()
 
     def finish_first() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 
 import parsers
@@ -37,3 +38,14 @@ def parse_otherwise(snapshot: Snapshot, source: Source | None) -> Article | Reje
     if isinstance(outcome, Article) and outcome.headline is not None:
         return replace(outcome, headline=outcome.headline.upper())
     return outcome
+
+
+class ParserThatKillsOnArrival:
+    """Kills the process that it is sent to, before any page is parsed."""
+
+    def __call__(self, snapshot: Snapshot, source: Source | None) -> Article | Rejection:
+        """Parse as usual: this process has made it, not received it."""
+        return parsers.parse(snapshot, source)
+
+    def __reduce__(self) -> tuple[Callable[[int], None], tuple[int]]:
+        return os._exit, (137,)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import shutil
 import threading
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from flows.reading.missed import Missed
 from flows.runs.batches import Batch, batches
-from flows.runs.parsing import Failure, ParserPool
+from flows.runs.parsing import ParserPool
+from flows.runs.parsing.processes import Processes
 from flows.runs.recording import LOG_NAME
 from flows.runs.report import Summary
 from flows.runs.steps import (
@@ -23,7 +24,7 @@ from flows.runs.steps import (
 )
 from flows.settings import Settings
 from flows.sources.loading import SourceError
-from parsers.items import Article, Snapshot, Unread
+from parsers.items import Snapshot, Unread
 from tests.flows.faulty_parsers import (
     parse_or_die,
     parse_with_a_bug,
@@ -272,34 +273,6 @@ def test_a_false_account_costs_one_page(settings: Settings, tmp_path: Path) -> N
     assert ask(settings.warehouse, "FROM snapshots SELECT count(*)") == [(3,)]
 
 
-def test_no_process_outlives_a_pool_that_broke_while_it_was_given_work() -> None:
-    die, *others = [Snapshot(words) for words in [b"die here", *[b"words of a page"] * 100]]
-    with ParserPool({}, 6, parse=parse_or_die) as pool:
-        outcomes = pool.outcomes(pool.submit([die, *others]))
-        processes = multiprocessing.active_children()
-
-    assert [isinstance(outcome, Failure) for outcome in outcomes] == [True, *[False] * 100]
-    eventually_ended(processes)
-
-
-def eventually_ended(processes: list[multiprocessing.Process]) -> None:
-    for process in processes:
-        process.join(30)
-        assert process.exitcode is not None, "nobody would ever end it"
-
-
-def test_processes_that_never_start_are_not_blamed_on_a_page() -> None:
-    with (
-        ParserPool({}, 1, parse=_not_importable_by_name()) as pool,
-        pytest.raises(Exception, match=r"pickle|terminated|process pool"),
-    ):
-        pool.outcomes(pool.submit([Snapshot(b"words")]))
-
-
-def _not_importable_by_name():  # type: ignore[no-untyped-def]
-    return lambda snapshot, source: Failure("never", "reached")
-
-
 # --- Ends that come early --------------------------------------------------------------------
 
 
@@ -410,10 +383,10 @@ def test_reading_stays_few_batches_ahead_of_loading() -> None:
             ahead.append(position - recorder.loaded)
             yield Snapshot(page_text(f"Arlsey {position}").encode(), media_type="text/html")
 
-    with ParserPool({}, 2) as pool:
+    with closing(Processes(2)) as processes:
         load_batches(
             batches(pages(), 5),
-            pool,
+            ParserPool(processes, {}),
             lambda _, __: (),
             recorder,  # type: ignore[arg-type]
             Silence(),
@@ -422,15 +395,3 @@ def test_reading_stays_few_batches_ahead_of_loading() -> None:
 
     assert recorder.loaded == 40
     assert max(ahead) < (2 + 1) * 5
-
-
-def test_the_pool_answers_in_the_order_of_the_batch() -> None:
-    snapshots = [
-        Snapshot(page_text(town).encode(), media_type="text/html") for town in ("Arlsey", "Brindle")
-    ]
-    with ParserPool({}, 1) as pool:
-        first, second = pool.outcomes(pool.submit(snapshots))
-    assert isinstance(first, Article)
-    assert isinstance(second, Article)
-    assert "Arlsey" in (first.headline or "")
-    assert "Brindle" in (second.headline or "")
