@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 
 import duckdb
 
+from parsers.account import Account
 from parsers.items import (
     Article,
     Attribute,
@@ -28,7 +29,7 @@ from parsers.items import (
     Unread,
     Visit,
 )
-from warehouse.accounts import Account, Passage, PassageBook, draw_up
+from warehouse.accounts import Passage, PassageBook, checked_account
 from warehouse.attributes import renew_attributes
 from warehouse.changes.comparing import Edition
 from warehouse.changes.storing import append_changes
@@ -126,7 +127,6 @@ class _Load:
     cause: Cause
     latest: dict[str, _Reading]
     stored: PassageBook = field(default_factory=PassageBook)
-    checked: PassageBook = field(default_factory=PassageBook)
     new_versions: list[_NewVersion] = field(default_factory=list)
     standing_again: set[str] = field(default_factory=set)
     read_anew: dict[tuple[str, int], Sequence[Attribute]] = field(default_factory=dict)
@@ -158,7 +158,8 @@ class _Load:
             return _Fetch(visit, "unchanged", article.article_id, latest.version)
         version = latest.version + 1 if latest else 1
         first_seen_at = latest.first_seen_at if latest else visit.visited_at
-        account = draw_up(visit.target, article, self.stored)
+        account = checked_account(visit.target, article)
+        self.stored.enter(article, account)
         same_bytes = latest is not None and latest.payload_digest == article.payload_digest
         cause: Cause = "reparsed" if same_bytes else self.cause
         self.new_versions.append(
@@ -185,7 +186,7 @@ class _Load:
         """Check the account of an unchanged article, unless this very reading was checked."""
         reading = (article.payload_digest, article.parser_version)
         if reading != (latest.payload_digest, latest.parser_version):
-            draw_up(visit.target, article, self.checked)
+            checked_account(visit.target, article)
 
 
 def load(

@@ -15,7 +15,8 @@ from weakref import WeakKeyDictionary
 import duckdb
 import pyarrow as pa
 
-from warehouse.accounts import Account, Passage
+from parsers.account import Account
+from warehouse.accounts import Passage
 
 Columns = Mapping[str, Sequence[object]]
 
@@ -23,6 +24,15 @@ _KEPT = pa.struct([("position", pa.int32()), ("kind", pa.string()), ("role", pa.
 _UUID = pa.uuid()
 _DEPARTURE = ("disposition", "field", "rule", "reason")
 _departure = attrgetter(*_DEPARTURE)
+
+
+def beside(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """A further connection to the same database, for another thread."""
+    database = connection.execute("SELECT current_database()").fetchone()
+    cursor = connection.cursor()
+    cursor.execute("SET TimeZone = 'UTC'")
+    cursor.execute(f'USE "{database[0] if database else ""}"')
+    return cursor
 
 
 def columns(names: Sequence[str], rows: Iterable[tuple[object, ...]]) -> dict[str, list[object]]:
@@ -85,9 +95,8 @@ def account_table(
 ) -> pa.Table:
     """The accounts of as many versions, ready for the table ``accounts``."""
     kept = list(chain.from_iterable(account.kept for account in drawn))
-    places = list(chain.from_iterable(account.passages for account in drawn))
+    departures = list(chain.from_iterable(account.departures for account in drawn))
     positions, kinds, roles = zip(*kept, strict=True) if kept else ((), (), ())
-    firsts, digests = zip(*places, strict=True) if places else ((), ())
     kept_blocks = pa.StructArray.from_arrays(
         [
             pa.array(positions, pa.int32()),
@@ -97,14 +106,18 @@ def account_table(
         fields=list(_KEPT),
     )
     passages = pa.StructArray.from_arrays(
-        [pa.array(firsts, pa.int32()), _uuids(digests)], ["position", "passage"]
+        [
+            pa.array([departure.position for departure in departures], pa.int32()),
+            _uuids([departure.passage for departure in departures]),
+        ],
+        ["position", "passage"],
     )
     return pa.table(
         {
             "article_id": pa.array(ids, pa.string()),
             "version": pa.array(versions, pa.int32()),
             "kept": _lists([len(account.kept) for account in drawn], kept_blocks),
-            "passages": _lists([len(account.passages) for account in drawn], passages),
+            "passages": _lists([len(account.departures) for account in drawn], passages),
         }
     )
 

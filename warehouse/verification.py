@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from warehouse.accounts import Fate, passage_digest
+from parsers.account import Fate, passage_digest
 from warehouse.migrations import newest_version, schema_version
 
 _PASSAGES_AT_ONCE = 1_000

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from parsers.items import Article
 from warehouse import Signature
-from warehouse.accounts import count_characters
 
 
 def signature_of(article: Article, visited_at: datetime, chrome: Set[str]) -> Signature:
@@ -16,14 +15,7 @@ def signature_of(article: Article, visited_at: datetime, chrome: Set[str]) -> Si
     It is what ``warehouse.Ranges`` reads of the same article once it is stored.
     """
     published = article.date_published
-    blocks = list_items = removed = leaks = 0
-    for block in article.blocks:
-        if block.disposition == "kept":
-            blocks += 1
-            list_items += block.kind == "list_item"
-            leaks += block.text in chrome
-        elif block.disposition == "removed":
-            removed += count_characters(block.text)
+    account = article.account
     return Signature(
         article_id=article.article_id,
         has_headline=article.headline is not None,
@@ -32,10 +24,14 @@ def signature_of(article: Article, visited_at: datetime, chrome: Set[str]) -> Si
         moment=published if article.date_published_precision == "minute" else None,
         is_ahead=published is not None and published > visited_at - timedelta(minutes=1),
         words=article.word_count,
-        blocks=blocks,
-        list_items=list_items,
-        removed=removed,
-        leaks=leaks,
+        blocks=len(account.kept),
+        list_items=sum(kind == "list_item" for _, kind, _ in account.kept),
+        removed=sum(
+            departure.characters
+            for departure in account.departures
+            if departure.fate.disposition == "removed"
+        ),
+        leaks=sum(text in chrome for text in article.paragraphs),
     )
 
 

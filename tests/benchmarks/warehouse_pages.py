@@ -3,7 +3,7 @@
 Articles have 4 kB of text and 200 blocks of site chrome: most of it the same on every page of a
 site, one list that changes now and then, one that is the page's own. Batches cross a pickle, as
 they do on their way from the parsing processes, so that no two pages share a string. What parsers
-compute (``article_body``, ``word_count``, ``body_digest``) is computed before that.
+compute (``article_body``, ``word_count``, ``body_digest``, ``account``) is computed before that.
 """
 
 from __future__ import annotations
@@ -149,6 +149,7 @@ def visit(number: int, site: Site) -> Visit:
     assert article.article_body
     assert article.word_count
     assert article.body_digest
+    assert article.account
     return Visit(
         target=url,
         source_id=site.source_id,

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from parsers.account import Fate, count_characters, passage_digest
 from parsers.items import Article, Block
 from tests.warehouse.building import BLOCKS, article, visit
 from warehouse import AccountError, verify
-from warehouse.accounts import Fate, PassageBook, count_characters, draw_up, passage_digest
+from warehouse.accounts import PassageBook, checked_account
 from warehouse.loading import load
 from warehouse.migrations import migrate
 
@@ -122,23 +123,25 @@ def changed(index: int, **changes: object) -> tuple[Block, ...]:
 )
 def test_an_account_that_does_not_balance_is_an_error(wrong: Article, what: str) -> None:
     with pytest.raises(AccountError, match=what) as caught:
-        draw_up("news.example/bridge", wrong, PassageBook())
+        checked_account("news.example/bridge", wrong)
     assert "news.example/bridge" in str(caught.value)
 
 
 def test_neighbours_with_one_fate_are_one_passage() -> None:
-    book = PassageBook()
-    account = draw_up("page", article(), book)
-    assert [position for position, _ in account.passages] == [0, 1, 2, 5, 10]
+    book, drawn = PassageBook(), article()
+    account = drawn.account
+    book.enter(drawn, account)
+    assert [departure.position for departure in account.departures] == [0, 1, 2, 5, 10]
     assert [passage.texts for passage in book.passages()][-1] == ("Most read", "A cat was found")
     assert [position for position, _, _ in account.kept] == [3, 4, 6, 7, 8, 9]
 
 
 def test_a_passage_is_made_once() -> None:
     book = PassageBook()
-    first = draw_up("one", article(), book)
-    second = draw_up("two", article(page="other"), book)
-    assert first.passages == second.passages
+    first, second = article(), article(page="other")
+    for drawn in (first, second):
+        book.enter(drawn, drawn.account)
+    assert first.account.departures == second.account.departures
     assert len(book.passages()) == 5
 
 
