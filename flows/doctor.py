@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 from collections.abc import Iterator
@@ -19,7 +20,20 @@ from flows.archive.warc import ArchiveError, read_payload
 from flows.settings import Settings
 from flows.sources.loading import SourceError, load_sources
 from flows.terminal.printable import printable
-from warehouse import NoWarehouse, Problem, WarehouseError, captures_folder, open_reader, verify
+from warehouse import (
+    Lake,
+    LakeError,
+    NoLakeExtension,
+    NoWarehouse,
+    Place,
+    Problem,
+    WarehouseError,
+    captures_folder,
+    data_place,
+    is_remote,
+    open_reader,
+    verify,
+)
 
 State = Literal["ok", "warning", "broken"]
 
@@ -99,18 +113,26 @@ def _versions() -> Iterator[Finding]:
         yield Finding("versions", "ok", shown)
 
 
-def _disk(warehouse: Path) -> Finding:
-    folder = warehouse.absolute().parent
+def _disk(warehouse: Place) -> Finding:
+    folder = captures_folder(warehouse.absolute()).parent.parent
     if not folder.is_dir():
         return Finding(
             "disk", "broken", f"there is no folder {folder}", "make it, or name another --warehouse"
         )
     free = shutil.disk_usage(folder).free
-    size = warehouse.stat().st_size if warehouse.is_file() else 0
-    detail = f"{free / 1e9:,.1f} GB free, the warehouse has {size / 1e6:,.1f} MB"
-    if free < max(FREE_BYTES, 2 * size):
+    size = _published_size(warehouse)
+    detail = f"{free / 1e9:,.1f} GB free"
+    detail += f", the warehouse has {size / 1e6:,.1f} MB" if size is not None else ""
+    if free < max(FREE_BYTES, 2 * (size or 0)):
         return Finding("disk", "warning", detail, "free some space, or name another --warehouse")
     return Finding("disk", "ok", detail)
+
+
+def _published_size(warehouse: Place) -> int | None:
+    """Bytes of the copy that readers open; None for a lake, whose files may lie anywhere."""
+    if isinstance(warehouse, Lake):
+        return None
+    return warehouse.stat().st_size if warehouse.is_file() else 0
 
 
 # --- Seeds -----------------------------------------------------------------------------------
@@ -140,15 +162,33 @@ def _seeds(seeds: Path) -> Iterator[Finding]:
 # --- The warehouse ---------------------------------------------------------------------------
 
 
-def _warehouse(path: Path) -> Iterator[Finding]:
+def _warehouse(place: Place) -> Iterator[Finding]:
     try:
-        with open_reader(path) as connection:
+        with open_reader(place) as connection:
+            if isinstance(place, Lake):
+                yield from _lake(connection, place)
             yield from _account(connection)
-            yield from _captures(connection, captures_folder(path))
+            yield from _captures(connection, place)
     except NoWarehouse as error:
         yield Finding("warehouse", "warning", str(error), "`newsgrain ingest` makes one")
+    except NoLakeExtension as error:
+        yield Finding("lake", "broken", str(error), "install the packages of newsgrain[lake]")
+    except LakeError as error:
+        cure = "start its server, or correct the address; PGPASSWORD or PGPASSFILE tell a password"
+        yield Finding("lake", "broken", str(error), cure)
     except WarehouseError as error:
         yield Finding("warehouse", "broken", str(error), "name another with --warehouse")
+
+
+def _lake(connection: duckdb.DuckDBPyConnection, lake: Lake) -> Iterator[Finding]:
+    """The catalog answers when there is a connection; whether this machine can write files."""
+    files = data_place(connection)
+    yield Finding("lake", "ok", f"{lake} answers, its files lie in {files}")
+    if is_remote(files):
+        yield Finding("lake", "ok", "whether object storage can be written to, a run will tell")
+    elif not os.access(files, os.W_OK):
+        detail = f"{files} cannot be written to from here"
+        yield Finding("lake", "broken", detail, "mount it, or correct its permissions")
 
 
 def _account(connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
@@ -164,11 +204,19 @@ def _from_problem(problem: Problem) -> Finding:
     return Finding("warehouse", "broken", detail, "`newsgrain reparse` reads the captures again")
 
 
-def _captures(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[Finding]:
-    """Whether every indexed WARC file is there, and a sample of captures can be read back."""
+def _captures(connection: duckdb.DuckDBPyConnection, place: Place) -> Iterator[Finding]:
+    """Whether every indexed WARC file is there, and a sample of captures can be read back.
+
+    Those of a lake lie on the machines that made them.
+    """
+    folder = captures_folder(place)
     cure = f"put back {folder} from a copy, or `newsgrain ingest` the pages again"
     files = connection.execute("SELECT warc_file FROM snapshots GROUP BY 1 ORDER BY 1").fetchall()
     lost = [name for (name,) in files if not (folder / name).is_file()]
+    if isinstance(place, Lake):
+        detail = f"{len(files) - len(lost):,} of {len(files):,} WARC files lie on this machine"
+        yield Finding("captures", "ok", detail)
+        return
     for name in lost:
         yield Finding("captures", "broken", f"{name} is indexed but not there", cure)
     if lost:

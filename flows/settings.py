@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, SecretStr, StringConstraints
+from pydantic import (
+    AfterValidator,
+    Field,
+    PlainValidator,
+    SecretStr,
+    StringConstraints,
+    ValidationInfo,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+if TYPE_CHECKING:
+    from warehouse import Place
+else:
+    Place = object  # parsing processes read settings, and duckdb takes long to import
 
 
 def usable_cores() -> int:
@@ -38,6 +51,16 @@ def _certificates(file: Path) -> Path:
     return file
 
 
+def _place(told: object, others: ValidationInfo) -> Place:
+    """A warehouse by its path or address; a lake with what the other settings tell of it."""
+    if not str(told).startswith("ducklake:"):
+        return Path(str(told))
+    from warehouse import parse_lake
+
+    lake = replace(parse_lake(str(told)), data=others.data.get("lake_data"))
+    return replace(lake, folder=others.data.get("lake_folder", lake.folder)).absolute()
+
+
 def _address_of(*schemes: str) -> AfterValidator:
     """A secret address of one of these schemes; what is wrong is said without repeating it."""
 
@@ -62,6 +85,7 @@ _MailAddress = Annotated[str, StringConstraints(pattern=r"^[^@\s<>\"]+@[^@\s<>\"
 _MailServer = Annotated[SecretStr, _address_of("smtp", "smtps")]
 _WebAddress = Annotated[SecretStr, _address_of("http", "https")]
 _ZoneName = Annotated[str, AfterValidator(_known_zone)]
+_Warehouse = Annotated[Place, PlainValidator(_place)]
 _ClusterAddress = Annotated[str, StringConstraints(pattern=r"^[\w.:/\[\]-]+$")]
 
 TaskRunner = Literal["processes", "threads", "dask", "ray"]
@@ -78,9 +102,17 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,  # some are secrets
     )
 
-    warehouse: Path = Field(
+    lake_data: str | None = Field(
+        None,
+        description="Where a new lake puts its files: a folder, or an address like s3://bucket/x/.",
+    )
+    lake_folder: Path = Field(
+        Path("newsgrain.d"),
+        description="This machine's folder for a lake: captures, lock, log. One for each writer.",
+    )
+    warehouse: _Warehouse = Field(
         Path("newsgrain.duckdb"),
-        description="The database file that readers open; the writer's files lie in PATH.d beside.",
+        description="The file that readers open, the writer's lie in PATH.d; or a lake's address.",
     )
     seeds: Path = Field(
         Path("seeds"), description="The folder with sources/*.yaml and the reference pages."

@@ -14,11 +14,14 @@ from warehouse.errors import (
     WarehouseBusy,
     WarehouseError,
 )
-from warehouse.files import captures_folder
 from warehouse.fulltext.index import NoSearchIndex, SearchError
 from warehouse.fulltext.question import BadQuestion
 from warehouse.fulltext.searching import Hit, Hits, search
+from warehouse.lake.address import BadAddress, Lake, is_remote, parse_lake
+from warehouse.lake.attaching import data_place
+from warehouse.lake.errors import LakeError, NoLakeExtension, NotOnALake
 from warehouse.pages import Page, PageLookup, found_page
+from warehouse.places import Place, captures_folder, place_of
 from warehouse.quarantine import HeldPage, Quarantine
 from warehouse.ranges import History, Listing, Ranges, Signature, Yield
 from warehouse.reader import open_reader
@@ -29,6 +32,7 @@ from warehouse.writer import Writer, open_writer
 __all__ = [
     "AccountError",
     "Backfill",
+    "BadAddress",
     "BadQuestion",
     "Discovered",
     "Erasure",
@@ -38,14 +42,19 @@ __all__ = [
     "Hit",
     "Hits",
     "Host",
+    "Lake",
+    "LakeError",
     "Listing",
     "NewerWarehouse",
+    "NoLakeExtension",
     "NoSearchIndex",
     "NoWarehouse",
     "NotAWarehouse",
+    "NotOnALake",
     "OpenWindow",
     "Page",
     "PageLookup",
+    "Place",
     "Problem",
     "Quarantine",
     "Ranges",
@@ -57,9 +66,13 @@ __all__ = [
     "Writer",
     "Yield",
     "captures_folder",
+    "data_place",
     "found_page",
+    "is_remote",
     "open_reader",
     "open_writer",
+    "parse_lake",
+    "place_of",
     "search",
     "verify",
 ]

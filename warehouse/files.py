@@ -15,20 +15,11 @@ import duckdb
 
 from warehouse.errors import NotAWarehouse, WarehouseError
 from warehouse.migrations import migrate, schema_version
+from warehouse.places import writer_folder
 
 # A checkpoint in the midst of a load writes half-filled row groups: twice the file, half the pace.
 _WRITER_CONFIG: dict[str, str | bool | int | float | list[str]] = {"checkpoint_threshold": "1GB"}
 _MAGIC = slice(8, 12), b"DUCK"
-
-
-def writer_folder(path: Path) -> Path:
-    """Where the writer keeps its database, its lock and the captures."""
-    return path.with_name(path.name + ".d")
-
-
-def captures_folder(path: Path) -> Path:
-    """Where the raw captures of the warehouse at ``path`` are kept."""
-    return writer_folder(path) / "captures"
 
 
 def prepare_folder(path: Path) -> Path:

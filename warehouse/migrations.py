@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
@@ -53,8 +55,8 @@ def schema_version(connection: duckdb.DuckDBPyConnection) -> int | None:
     return row[0] if row else None
 
 
-def migrate(connection: duckdb.DuckDBPyConnection) -> None:
-    """Apply the migrations that the connected database lacks, each in one transaction.
+def missing_migrations(connection: duckdb.DuckDBPyConnection) -> tuple[Migration, ...]:
+    """The migrations that the connected database lacks, in order.
 
     Raises NewerWarehouse when the database has one that this program does not know.
     """
@@ -65,9 +67,37 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> None:
             f"The warehouse has schema version {max(unknown)}, this Newsgrain knows versions up "
             f"to {newest_version()}: install the newer Newsgrain that wrote it."
         )
-    for migration in migrations():
-        if migration.version not in applied:
-            _apply(connection, migration)
+    return tuple(known for known in migrations() if known.version not in applied)
+
+
+def migrate(connection: duckdb.DuckDBPyConnection) -> None:
+    """Apply the migrations that the connected database lacks, each in one transaction.
+
+    Raises NewerWarehouse when the database has one that this program does not know.
+    """
+    for migration in missing_migrations(connection):
+        with transaction(connection):
+            connection.execute(migration.sql)
+            enter_migration(connection, migration)
+
+
+def enter_migration(connection: duckdb.DuckDBPyConnection, migration: Migration) -> None:
+    """Enter a migration as applied, in the transaction in which it is."""
+    connection.execute(
+        "INSERT INTO schema_migrations VALUES (?, ?, now())", [migration.version, migration.name]
+    )
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All that is done inside is committed together, or nothing of it when it raises."""
+    connection.begin()
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
 
 
 def _applied(connection: duckdb.DuckDBPyConnection) -> set[int]:
@@ -77,17 +107,3 @@ def _applied(connection: duckdb.DuckDBPyConnection) -> set[int]:
         version
         for (version,) in connection.execute("SELECT version FROM schema_migrations").fetchall()
     }
-
-
-def _apply(connection: duckdb.DuckDBPyConnection, migration: Migration) -> None:
-    connection.begin()
-    try:
-        connection.execute(migration.sql)
-        connection.execute(
-            "INSERT INTO schema_migrations VALUES (?, ?, now())",
-            [migration.version, migration.name],
-        )
-    except BaseException:
-        connection.rollback()
-        raise
-    connection.commit()

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from parsers.items import PageRef
-from warehouse.tables import arrow_table, columns, matching, merge
+from warehouse.tables import arrow_table, beside, columns, matching, merge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +75,7 @@ class PageLookup:
     """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection = connection.cursor()
-        self._connection.execute("SET TimeZone = 'UTC'")
+        self._connection = beside(connection)
         self._lock = Lock()  # a connection serves one thread at a time
 
     def __enter__(self) -> PageLookup:

@@ -1,4 +1,4 @@
-"""Reading the published copy: at any moment, from any process, beside a running load."""
+"""Reading what is published: at any moment, from any process, beside a running load."""
 
 from __future__ import annotations
 
@@ -8,15 +8,26 @@ import duckdb
 
 from warehouse.errors import NotAWarehouse, NoWarehouse, WarehouseBusy
 from warehouse.files import check_database_file
+from warehouse.lake.address import Lake
 from warehouse.migrations import schema_version
+from warehouse.places import Place
 
 
-def open_reader(path: Path) -> duckdb.DuckDBPyConnection:
-    """A read-only connection to what is published at ``path`` now, with times in UTC.
+def open_reader(place: Place) -> duckdb.DuckDBPyConnection:
+    """A read-only connection to what is published at a place now, with times in UTC.
 
-    Raises NoWarehouse when nothing is, NotAWarehouse when something else lies there, and
-    WarehouseBusy when a program that is not Newsgrain holds the file open for writing.
+    Raises NoWarehouse when nothing is, NotAWarehouse when something else lies there,
+    WarehouseBusy when a program that is not Newsgrain holds the file open for writing, and
+    LakeError when a lake cannot be reached.
     """
+    if isinstance(place, Lake):
+        from warehouse.lake.attaching import open_lake_reader
+
+        return open_lake_reader(place)
+    return _open_copy(place)
+
+
+def _open_copy(path: Path) -> duckdb.DuckDBPyConnection:
     if not path.exists():
         raise NoWarehouse(
             f"There is no warehouse at {path}. `newsgrain ingest` makes one there; "

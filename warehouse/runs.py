@@ -18,22 +18,29 @@ EndStatus = Literal["completed", "failed", "cancelled"]
 
 
 def start_run(
-    connection: duckdb.DuckDBPyConnection, kind: str, parameters: Mapping[str, object]
+    connection: duckdb.DuckDBPyConnection,
+    kind: str,
+    parameters: Mapping[str, object],
+    writer: str | None,
 ) -> str:
-    """Enter a run as running; its identity sorts by time. Parameters become JSON."""
+    """Enter a run of a writer as running; its identity sorts by time. Parameters become JSON."""
     started_at = datetime.now(UTC)
     run_id = f"{started_at:%Y%m%dT%H%M%S.%fZ}-{secrets.token_hex(3)}"
     connection.execute(
-        "INSERT INTO runs (run_id, kind, status, started_at, parameters) "
-        "VALUES (?, ?, 'running', ?, ?)",
-        [run_id, kind, started_at, json.dumps(parameters, default=str, ensure_ascii=False)],
+        "INSERT INTO runs (run_id, kind, status, started_at, parameters, writer) "
+        "VALUES (?, ?, 'running', ?, ?, ?)",
+        [run_id, kind, started_at, json.dumps(parameters, default=str, ensure_ascii=False), writer],
     )
     return run_id
 
 
-def mark_crashed(connection: duckdb.DuckDBPyConnection) -> None:
-    """Close the runs that a process left open. Only the holder of the lock may say so."""
-    connection.execute("UPDATE runs SET status = 'crashed' WHERE status = 'running'")
+def mark_crashed(connection: duckdb.DuckDBPyConnection, writer: str | None) -> None:
+    """Close the runs that a process of this writer left open; only who has its lock may say so."""
+    connection.execute(
+        "UPDATE runs SET status = 'crashed' "
+        "WHERE status = 'running' AND writer IS NOT DISTINCT FROM ?",
+        [writer],
+    )
 
 
 def finish_run(

@@ -6,7 +6,6 @@ import gc
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -17,46 +16,43 @@ from parsers.items import Capture, RunReport, Source, Visit
 from warehouse import collecting, loading, pages, runs, snapshots, sources
 from warehouse.backfills import Backfills
 from warehouse.erasure import Erasures
-from warehouse.files import open_database, prepare_folder, publish_copy, rewrite_database
-from warehouse.fulltext.updating import update_index
 from warehouse.locking import take_lock
+from warehouse.places import Place
 from warehouse.quarantine import Quarantine
 from warehouse.ranges import Ranges
+from warehouse.stores import Store, store_of
 from warehouse.stories.updating import update_stories
 
 
-def open_writer(path: Path, *, wait: float = 0) -> Writer:
-    """The writer of the warehouse at ``path``, which is made when missing.
+def open_writer(place: Place, *, wait: float = 0) -> Writer:
+    """A writer of the warehouse at a place, which is made when missing.
 
-    ``wait`` is how many seconds to wait for another writer to end. Runs that a crashed process
-    left open are marked so. Raises WarehouseBusy, NotAWarehouse, NewerWarehouse, and
-    WarehouseError when the folder beside the path cannot be made.
+    ``wait`` is how many seconds to wait for another writer with the same folder to end. Runs that
+    a crashed process left open are marked so. Raises WarehouseBusy, NotAWarehouse, NewerWarehouse,
+    and WarehouseError when the folder cannot be made or a lake cannot be reached.
     """
-    path = path.absolute()
-    folder = prepare_folder(path)
-    lock = take_lock(folder, wait)
+    store = store_of(place)
+    lock = take_lock(store.folder, wait)
     try:
-        database = folder / "warehouse.duckdb"
-        connection = open_database(database, path)
-        runs.mark_crashed(connection)
+        writer = Writer(store, store.open(), lock)
     except BaseException:
         lock.release()
         raise
-    return Writer(path, database, connection, lock)
+    try:
+        writer.mark_crashed()
+    except BaseException:
+        writer.close()
+        raise
+    return writer
 
 
 class Writer:
     """Writes to a warehouse while it holds its lock; a context manager that gives it back."""
 
     def __init__(
-        self,
-        path: Path,
-        database: Path,
-        connection: duckdb.DuckDBPyConnection,
-        lock: BaseFileLock,
+        self, store: Store, connection: duckdb.DuckDBPyConnection, lock: BaseFileLock
     ) -> None:
-        self._path = path
-        self._database = database
+        self._store = store
         self._connection = connection
         self._lock = lock
         self._in_transaction = False
@@ -75,7 +71,13 @@ class Writer:
     def close(self) -> None:
         """Close the database and give the lock back. What was not published stays unpublished."""
         self._connection.close()
+        self._store.close()
         self._lock.release()
+
+    def mark_crashed(self) -> None:
+        """Close the runs that an earlier process of this writer left open."""
+        with self.transaction():
+            runs.mark_crashed(self._connection, self._store.writer)
 
     def record_sources(self, declared: Sequence[Source]) -> None:
         """Make the table ``sources`` say what is declared now."""
@@ -84,7 +86,8 @@ class Writer:
 
     def start_run(self, kind: str, parameters: Mapping[str, object]) -> str:
         """Enter a run as running; its identity sorts by time."""
-        return runs.start_run(self._connection, kind, parameters)
+        with self.transaction():
+            return runs.start_run(self._connection, kind, parameters, self._store.writer)
 
     def known_payloads(self, digests: Collection[str]) -> set[str]:
         """Those of the payload digests that are in ``snapshots`` already."""
@@ -158,12 +161,8 @@ class Writer:
 
     @property
     def wasted_share(self) -> float:
-        """Which share of the database's file (0 to 1) holds nothing any more."""
-        self._connection.execute("CHECKPOINT")
-        row = self._connection.execute(
-            "SELECT free_blocks / greatest(total_blocks, 1) FROM pragma_database_size()"
-        ).fetchone()
-        return float(row[0]) if row else 0.0
+        """Which share of the stored bytes (0 to 1) holds nothing any more."""
+        return self._store.wasted_share(self._connection)
 
     def pages(self, source_id: str | None = None) -> Sequence[snapshots.StoredPage]:
         """The latest capture of each page, of one source or of all."""
@@ -191,16 +190,14 @@ class Writer:
 
     def rewrite(self) -> None:
         """Write the database anew, so that nothing that was deleted leaves bytes in its file."""
-        self._connection.execute("CHECKPOINT")
-        self._connection.close()
-        rewrite_database(self._database)
-        self._connection = open_database(self._database, self._path)
+        self._connection = self._store.rewrite(self._connection)
 
     def finish_run(
         self, run_id: str, status: runs.EndStatus, problems: Sequence[str] = ()
     ) -> RunReport:
         """Enter how a run ended and return what it did."""
-        return runs.finish_run(self._connection, run_id, status, problems)
+        with self.transaction():
+            return runs.finish_run(self._connection, run_id, status, problems)
 
     def publish(self) -> None:
         """Give readers what was loaded: the writer's last step, for it closes the database.
@@ -212,11 +209,9 @@ class Writer:
         try:
             with self.transaction():
                 update_stories(self._connection)
-            update_index(self._connection, self._database.parent)
+            self._store.index(self._connection)
         finally:
-            self._connection.execute("CHECKPOINT")
-            self._connection.close()
-            publish_copy(self._database, self._path)
+            self._store.publish(self._connection)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -224,17 +219,19 @@ class Writer:
         if self._in_transaction:
             yield
             return
-        self._connection.begin()
-        self._in_transaction = True
-        try:
-            yield
-        except BaseException:
-            self._connection.rollback()
-            raise
-        else:
-            self._connection.commit()
-        finally:
-            self._in_transaction = False
+        with self._store.turn():
+            self._connection.begin()
+            self._in_transaction = True
+            try:
+                yield
+                self._store.confirm_turn()
+            except BaseException:
+                self._connection.rollback()
+                raise
+            else:
+                self._connection.commit()
+            finally:
+                self._in_transaction = False
 
 
 @contextmanager

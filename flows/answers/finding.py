@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flows.reading.targets import read_targets
 from flows.settings import Settings
 from flows.sources.loading import load_sources
 from parsers.items import Rejection, Snapshot, Source
+
+if TYPE_CHECKING:
+    from warehouse import Place
 
 
 class PageNotFoundError(LookupError):
@@ -47,7 +51,7 @@ def _read_file(
 
 
 def _read_stored(
-    name: str, declared: Mapping[str, Source], warehouse: Path
+    name: str, declared: Mapping[str, Source], warehouse: Place
 ) -> tuple[Snapshot, Source | None]:
     # Imported late: the explanation of a file needs no database and should not wait for one.
     from flows.archive.stored import find_page, stored_snapshot, stored_sources

@@ -67,14 +67,14 @@ def explain(
     typer.echo(str(html))
 
 
-def _history(page: str, warehouse: Path) -> History | None:
+def _history(page: str, warehouse: str) -> History | None:
     """The versions of a stored page; None for a file, which is explained as it lies there."""
     if Path(page).is_file():
         return None
     from flows.pages.history import find_history
-    from warehouse import open_reader
+    from warehouse import open_reader, place_of
 
-    with open_reader(warehouse) as connection:
+    with open_reader(place_of(warehouse)) as connection:
         return find_history(connection, page)
 
 
@@ -99,10 +99,10 @@ def sql(
         _list_questions()
         return
     from flows.answers.querying import answer
-    from warehouse import open_reader
+    from warehouse import open_reader, place_of
 
     text = query if query is not None else _worked(question or "")
-    with plain_errors(), open_reader(warehouse) as connection:
+    with plain_errors(), open_reader(place_of(warehouse)) as connection:
         answer(connection, text, fmt.value, output)
 
 

@@ -62,10 +62,10 @@ def export(
 ) -> None:
     """Write articles, and what hangs on them, into files for other programs."""
     from flows.answers.exporting import Selection, export
-    from warehouse import open_reader
+    from warehouse import open_reader, place_of
 
     selection = Selection(source, since.date() if since else None, until.date() if until else None)
-    with plain_errors(), open_reader(warehouse) as connection:
+    with plain_errors(), open_reader(place_of(warehouse)) as connection:
         for name in table or [ExportTable.ARTICLES]:
             exported = export(connection, folder, name.value, fmt.value, selection)
             files = len(exported.files)

@@ -68,14 +68,14 @@ def try_(
     from flows.answers.remembering import show_effects
     from flows.memory.proposing import chosen
     from flows.memory.trying import try_rules
-    from warehouse import open_reader
+    from warehouse import open_reader, place_of
     from warehouse.snapshots import stored_pages
 
     with plain_errors():
         settings = settings_of(seeds, warehouse)
         all_proposals, sources = _proposals(settings, source)
         proposals = chosen(all_proposals, names or ())
-        with open_reader(warehouse) as connection:
+        with open_reader(place_of(warehouse)) as connection:
             pages = stored_pages(connection, source)
         show_effects(try_rules(proposals, pages, sources, settings))
 

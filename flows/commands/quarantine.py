@@ -42,10 +42,10 @@ def list_(
 ) -> None:
     """Name the pages that are held back, with what is odd about each."""
     from flows.answers.quarantined import show_held
-    from warehouse import open_reader
+    from warehouse import open_reader, place_of
     from warehouse.quarantine import held_pages
 
-    with plain_errors(), open_reader(warehouse) as connection:
+    with plain_errors(), open_reader(place_of(warehouse)) as connection:
         state = None if decided else "waiting"
         pages = held_pages(connection, source_id=source, state=state)
     show_held(pages)

@@ -47,7 +47,7 @@ def search(
 
     with plain_errors():
         hits = house.search(
-            warehouse,
+            house.place_of(warehouse),
             " ".join(words),
             source_id=source,
             since=since.date() if since else None,

@@ -13,8 +13,12 @@ if TYPE_CHECKING:
     from flows.settings import Settings
 
 WarehouseOption = Annotated[
-    Path,
-    typer.Option(envvar="NEWSGRAIN_WAREHOUSE", help="The file that readers open."),
+    str,
+    typer.Option(
+        metavar="PATH",
+        envvar="NEWSGRAIN_WAREHOUSE",
+        help="The file that readers open; or the address of a lake.",
+    ),
 ]
 SeedsOption = Annotated[
     Path,
@@ -28,11 +32,11 @@ WaitOption = Annotated[
 DAY = ["%Y-%m-%d"]
 """How a person writes a day in an option."""
 
-WAREHOUSE = Path("newsgrain.duckdb")
+WAREHOUSE = "newsgrain.duckdb"
 SEEDS = Path("seeds")
 
 
-def settings_of(seeds: Path, warehouse: Path) -> Settings:
+def settings_of(seeds: Path, warehouse: str) -> Settings:
     """The settings of a command: its options over the environment; a bad one ends with status 2."""
     from pydantic import ValidationError
 
@@ -76,10 +80,11 @@ def _status_of(error: Exception) -> int | None:
     from flows.runs.steps import NothingToDoError, UnknownSourceError
     from flows.sources.errors import AlreadyDeclared, NothingToPropose, UnknownPublisherType
     from flows.sources.loading import SourceError
-    from warehouse import WarehouseError
+    from warehouse import BadAddress, WarehouseError
 
     usage = (
         AlreadyDeclared,
+        BadAddress,
         BadRequest,
         NothingToDoError,
         UnknownProposalError,

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, TextIO
 from flows.comparing.differences import BlockChange, Difference, FieldChange, RuleChange
 from flows.runs.parsing import Parse
 from parsers.items import Source
-from warehouse import captures_folder
+from warehouse import Place, captures_folder
 
 _FOLDER = "differences"
 
@@ -51,7 +51,7 @@ class Notes:
 
 
 @contextmanager
-def open_notes(warehouse: Path, state: str) -> Iterator[Notes]:
+def open_notes(warehouse: Place, state: str) -> Iterator[Notes]:
     """The notes of a state; those of other parsers or sources are removed: nobody will ask."""
     folder = _folder(warehouse)
     folder.mkdir(parents=True, exist_ok=True)
@@ -64,7 +64,7 @@ def open_notes(warehouse: Path, state: str) -> Iterator[Notes]:
         yield Notes(file)
 
 
-def forget(warehouse: Path) -> None:
+def forget(warehouse: Place) -> None:
     """Remove all notes: they hold words of pages."""
     shutil.rmtree(_folder(warehouse), ignore_errors=True)
 
@@ -80,7 +80,7 @@ def state_of(parse: Parse, sources: Mapping[str, Source]) -> str:
     return digest.hexdigest()[:32]
 
 
-def _folder(warehouse: Path) -> Path:
+def _folder(warehouse: Place) -> Path:
     return captures_folder(warehouse).parent / _FOLDER
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from warehouse import captures_folder
+from warehouse import Lake, Place, captures_folder, open_reader
+from warehouse.lake.upkeep import stored_bytes
 
 
 class DiskUse(NamedTuple):
@@ -17,12 +18,16 @@ class DiskUse(NamedTuple):
     size: int
 
 
-def disk_use(warehouse: Path) -> Iterator[DiskUse]:
+def disk_use(warehouse: Place) -> Iterator[DiskUse]:
     """The parts of a warehouse, and the room that is left beside it."""
     captures = captures_folder(warehouse)
     folder = captures.parent
-    yield DiskUse("published copy", _size(warehouse))
-    yield DiskUse("writer's database", _size(folder / "warehouse.duckdb"))
+    if isinstance(warehouse, Lake):
+        with open_reader(warehouse) as connection:
+            yield DiskUse("lake", stored_bytes(connection))
+    else:
+        yield DiskUse("published copy", _size(warehouse))
+        yield DiskUse("writer's database", _size(folder / "warehouse.duckdb"))
     yield DiskUse("captures", _size(captures))
     yield DiskUse("search index", _size(folder / "search"))
     yield DiskUse("free", shutil.disk_usage(folder).free)

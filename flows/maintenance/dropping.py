@@ -14,13 +14,13 @@ from fastwarc.warc import WarcRecord
 from flows.archive.recovery import recover, unsettled
 from flows.archive.rewriting import rewrite_files
 from flows.terminal.progress import Progress
-from warehouse import Writer, captures_folder
+from warehouse import Place, Writer, captures_folder
 
 MARKER = "dropping"
 """The file beside the database that says that files are being written anew."""
 
 
-def drop_captures(warehouse: Path, days: int | None, writer: Writer, progress: Progress) -> int:
+def drop_captures(warehouse: Place, days: int | None, writer: Writer, progress: Progress) -> int:
     """Drop captures older than ``days`` (None: none) from index and files; how many there were.
 
     The files that others take the place of stay until ``remove_replaced``: the published copy may
@@ -47,7 +47,7 @@ def drop_captures(warehouse: Path, days: int | None, writer: Writer, progress: P
     return len(digests)
 
 
-def remove_replaced(warehouse: Path) -> int:
+def remove_replaced(warehouse: Place) -> int:
     """Remove the files that others have taken the place of, after publication; bytes freed."""
     captures, marker = captures_folder(warehouse), _marker(warehouse)
     if not marker.exists():
@@ -73,5 +73,5 @@ class _Unknown:
         return digest is not None and digest not in self._known
 
 
-def _marker(warehouse: Path) -> Path:
+def _marker(warehouse: Place) -> Path:
     return captures_folder(warehouse).parent / MARKER

@@ -72,7 +72,9 @@ def maintain_warehouse(settings: Settings, progress: Progress, *, wait: float = 
         summary = record_run(writer, settings.warehouse, "maintain", parameters, "captured", work)
         freed = remove_replaced(settings.warehouse)
     progress.say("looking whether all is sound")
-    findings = (*examine(settings), _search_index(settings.warehouse))
+    findings = tuple(examine(settings))
+    if isinstance(settings.warehouse, Path):
+        findings += (_search_index(settings.warehouse),)
     disk = tuple(disk_use(settings.warehouse))
     return Maintenance(summary, dropped, freed, compacted, findings, disk)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import NamedTuple
 
 from flows.archive.stored import stored_snapshot
@@ -23,7 +22,7 @@ from flows.runs.parsing import (
 )
 from flows.settings import Settings
 from parsers.items import Article, Block, Rejection, Snapshot, Source
-from warehouse import StoredPage, captures_folder
+from warehouse import Place, StoredPage, captures_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ def _with_rules(source: Source, proposals: Sequence[Proposal]) -> Source:
     return replace(source, rules=source.rules + added)
 
 
-def _snapshots(pages: Sequence[StoredPage], warehouse: Path) -> Iterator[Snapshot]:
+def _snapshots(pages: Sequence[StoredPage], warehouse: Place) -> Iterator[Snapshot]:
     """The pages as captured. One whose capture is lost cannot be tried: `doctor` tells of it."""
     captures = captures_folder(warehouse)
     for page in pages:

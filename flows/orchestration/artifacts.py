@@ -7,7 +7,6 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from pathlib import Path
 from uuid import UUID
 
 import httpx
@@ -18,7 +17,7 @@ from prefect.context import FlowRunContext
 
 from flows.terminal.printable import printable
 from flows.terminal.progress import Progress
-from warehouse import NoWarehouse, open_reader
+from warehouse import NoWarehouse, Place, open_reader
 
 PROGRESS_SECONDS = 10.0
 """Seconds between two updates of the progress artifact."""
@@ -40,7 +39,7 @@ def leave_report(flow: str, markdown: str, headline: str) -> None:
     create_markdown_artifact(markdown, key=f"{flow}-report", description=headline)
 
 
-def leave_sources(warehouse: Path) -> None:
+def leave_sources(warehouse: Place) -> None:
     """Leave the sources with their health as the artifact ``sources``, those with trouble first."""
     try:
         with open_reader(warehouse) as connection:

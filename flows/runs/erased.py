@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import NamedTuple
 
 from flows.reading.missed import Missed
@@ -18,7 +17,7 @@ from flows.runs.erasing import mark_unfinished
 from flows.runs.parsing import Outcome
 from flows.sources.identities import PageIdentities
 from parsers.items import Article, Capture, Rejection, Snapshot, Source
-from warehouse import Writer
+from warehouse import Place, Writer
 
 
 class Parsed(NamedTuple):
@@ -32,7 +31,7 @@ class Parsed(NamedTuple):
 class ErasedPages:
     """Tells erased pages apart; ``sources`` are those that pages may come from."""
 
-    def __init__(self, writer: Writer, sources: Mapping[str, Source], warehouse: Path) -> None:
+    def __init__(self, writer: Writer, sources: Mapping[str, Source], warehouse: Place) -> None:
         self._writer = writer
         self._warehouse = warehouse
         self._identify = PageIdentities(sources)

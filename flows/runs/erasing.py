@@ -25,7 +25,16 @@ from flows.settings import Settings
 from flows.sources.identities import PageIdentities
 from flows.sources.loading import load_sources
 from parsers.items import Source
-from warehouse import Erasure, NoWarehouse, Writer, captures_folder, open_reader
+from warehouse import (
+    Erasure,
+    Lake,
+    NotOnALake,
+    NoWarehouse,
+    Place,
+    Writer,
+    captures_folder,
+    open_reader,
+)
 
 MARKER = "erasing"
 """The file beside the database that says that an erasure is not finished."""
@@ -50,7 +59,9 @@ def erase(name: str, reason: str, settings: Settings, writer: Writer) -> Erased:
 
     Raises:
         NothingErasedError: nothing is stored under the name.
+        NotOnALake: the captures of other machines and older snapshots would keep it.
     """
+    _refuse_lake(settings.warehouse)
     identify = PageIdentities(known_sources(settings))
     article_id = writer.erasures.find_article(name, identify(None, name, None))
     if article_id is None:
@@ -65,6 +76,14 @@ def erase(name: str, reason: str, settings: Settings, writer: Writer) -> Erased:
         writer.finish_run(run_id, "completed")
     finish_erasures(settings, writer)
     return Erased(erasure, traces.shared_with)
+
+
+def _refuse_lake(place: Place) -> None:
+    if isinstance(place, Lake):
+        raise NotOnALake(
+            f"An article cannot be erased from {place} by one command: its captures may lie on "
+            "other machines, its text in older snapshots. docs/lake.md tells the steps."
+        )
 
 
 def allow_again(name: str, reason: str, settings: Settings, writer: Writer) -> str:
@@ -89,12 +108,12 @@ def allow_again(name: str, reason: str, settings: Settings, writer: Writer) -> s
     return article_id
 
 
-def is_unfinished(warehouse: Path) -> bool:
+def is_unfinished(warehouse: Place) -> bool:
     """Tell whether an erasure was begun, and a kill came between its steps."""
     return _marker(warehouse).exists()
 
 
-def mark_unfinished(warehouse: Path) -> None:
+def mark_unfinished(warehouse: Place) -> None:
     """Say that there are captures to be erased, by the next command that writes at the latest."""
     marker = _marker(warehouse)
     marker.touch()
@@ -146,7 +165,7 @@ class _Unwanted:
         return any(page_id in self._page_ids for page_id in self._identify(*page_of(record)))
 
 
-def _marker(warehouse: Path) -> Path:
+def _marker(warehouse: Place) -> Path:
     return captures_folder(warehouse).parent / MARKER
 
 

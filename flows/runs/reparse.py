@@ -18,7 +18,7 @@ from flows.settings import Settings
 from flows.sources.loading import load_sources
 from flows.terminal.progress import Progress
 from parsers.items import Capture, Snapshot, Unread
-from warehouse import StoredPage, captures_folder, open_reader
+from warehouse import Lake, StoredPage, captures_folder, open_reader
 
 
 def reparse_pages(
@@ -47,7 +47,10 @@ def reparse_pages(
         erased = ErasedPages(writer, sources, settings.warehouse)
 
         def work(recorder: Recorder) -> None:
-            pages = _read_again(writer.pages(source_id), captures)
+            stored = writer.pages(source_id)
+            if isinstance(settings.warehouse, Lake):
+                stored = _captured_here(stored, captures, progress)
+            pages = _read_again(stored, captures)
             with open_runner(settings) as runner:
                 pool = ParserPool(runner, sources, parse or parser(settings))
                 again = batches(pages, settings.batch_pages)
@@ -55,6 +58,17 @@ def reparse_pages(
 
         parameters = {"source": source_id}
         return record_run(writer, settings.warehouse, "reparse", parameters, "reparsed", work)
+
+
+def _captured_here(
+    pages: Sequence[StoredPage], captures: Path, progress: Progress
+) -> Sequence[StoredPage]:
+    """The pages of a lake whose captures lie on this machine; each machine reads its own again."""
+    here = [page for page in pages if (captures / page.capture.warc_file).is_file()]
+    if len(here) < len(pages):
+        elsewhere = len(pages) - len(here)
+        progress.say(f"{elsewhere:,} pages were captured on other machines: reparse them there")
+    return here
 
 
 def _read_again(pages: Sequence[StoredPage], captures: Path) -> Iterator[Snapshot | Missed]:

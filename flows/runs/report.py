@@ -14,6 +14,7 @@ from rich.table import Column, Table
 
 from flows.terminal.printable import printable
 from parsers.items import RunReport
+from warehouse import Place
 
 OUTCOMES = ("new", "updated", "unchanged", "quarantined", "rejected", "unread")
 QUARANTINED = "quarantined"
@@ -45,7 +46,7 @@ class Summary:
     report: RunReport
     setbacks: tuple[Setback, ...]
     example: str | None
-    warehouse: Path
+    warehouse: Place
 
     @property
     def healthy(self) -> bool:

@@ -54,7 +54,7 @@ def test_the_ledger_says_how_a_run_ended(path: Path, query: Query) -> None:
     [row] = query("SELECT * EXCLUDE (started_at, finished_at) FROM runs")
     assert row[:3] == (run_id, "backfill", "failed")
     assert json.loads(row[3]) == {"since": str(NOON), "targets": ["a", "é"]}
-    assert row[4:] == ("1", 1, 0, 0, 0, 0, ["too few pages", "slow"], 0)
+    assert row[4:] == ("1", 1, 0, 0, 0, 0, ["too few pages", "slow"], 0, None)
     [publication] = query("SELECT run_id, kind, status, as_of FROM publication")
     assert publication == (run_id, "backfill", "failed", report.finished_at)
 

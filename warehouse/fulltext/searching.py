@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import NamedTuple, overload
 
 import duckdb
@@ -19,10 +18,12 @@ from tantivy import (
     SnippetGenerator,
 )
 
-from warehouse.files import writer_folder
 from warehouse.fulltext.index import SearchError, open_index, read_state, schema
 from warehouse.fulltext.question import understand
 from warehouse.fulltext.words import joined, separated
+from warehouse.lake.address import Lake
+from warehouse.lake.errors import NotOnALake
+from warehouse.places import Place, writer_folder
 from warehouse.reader import open_reader
 
 SNIPPET_CHARACTERS = 240
@@ -92,7 +93,7 @@ class _Found(NamedTuple):
 
 
 def search(
-    path: Path,
+    place: Place,
     question: str,
     *,
     source_id: str | None = None,
@@ -100,7 +101,7 @@ def search(
     until: date | None = None,
     limit: int = 20,
 ) -> Hits:
-    """The articles of the warehouse at ``path`` that answer a question best.
+    """The articles of the warehouse at a place that answer a question best.
 
     ``question`` holds words, all of which must occur in headline or body, "phrases", ``word*``,
     AND, OR, NOT, ``-word``, brackets, and ``headline:`` or ``body:`` before a word or phrase.
@@ -108,9 +109,14 @@ def search(
     articles without a date. The index may be a moment ahead of the published copy, whose texts
     are shown: what is not published yet is left out.
 
-    Raises BadQuestion, NoSearchIndex, NoWarehouse, NotAWarehouse, WarehouseBusy.
+    Raises BadQuestion, NoSearchIndex, NoWarehouse, NotAWarehouse, WarehouseBusy, NotOnALake.
     """
-    path = path.absolute()
+    if isinstance(place, Lake):
+        raise NotOnALake(
+            f"{place} has no search index: each machine that writes to a lake sees a part of it. "
+            "`newsgrain sql` finds words by the macro why: FROM why('these words')."
+        )
+    path = place.absolute()
     with open_reader(path) as connection:
         folder = writer_folder(path)
         index = open_index(folder)

@@ -1,0 +1,142 @@
+"""Opening a lake, to write to it or to read it as it is now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from warehouse.errors import NotAWarehouse, NoWarehouse
+from warehouse.lake.address import Lake, is_remote
+from warehouse.lake.errors import LakeError
+from warehouse.lake.extensions import load_extensions
+from warehouse.migrations import schema_version
+
+_CATALOG_EXTENSION = {"postgres": "postgres_scanner", "sqlite": "sqlite_scanner"}
+# Readers of an SQLite catalog see what was committed while a writer commits, and wait for locks.
+_CATALOG_OPTIONS = {
+    "postgres": (),
+    "sqlite": ("META_JOURNAL_MODE 'WAL'", "META_BUSY_TIMEOUT 60000"),
+}
+
+
+def open_lake_reader(lake: Lake) -> duckdb.DuckDBPyConnection:
+    """A read-only connection to the newest snapshot of a lake, with times in UTC.
+
+    What is committed later does not show on it.
+
+    Raises:
+        NoWarehouse, NotAWarehouse, NoLakeExtension, LakeError: there is no lake, it is of another
+        make, or its catalog or files cannot be reached.
+    """
+    connection = _connect(lake)
+    try:
+        _attach(connection, lake, ["READ_ONLY"])
+        row = connection.execute("FROM ducklake_current_snapshot('warehouse')").fetchone()
+        connection.execute("USE memory")
+        connection.execute("DETACH warehouse")
+        _attach(connection, lake, ["READ_ONLY", f"SNAPSHOT_VERSION {row[0] if row else 0}"])
+        if schema_version(connection) is None:
+            raise NotAWarehouse(f"{lake} is a DuckLake that Newsgrain did not make.")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def open_lake(lake: Lake) -> duckdb.DuckDBPyConnection:
+    """A connection that writes to a lake, which is made when there is none; its schema may be old.
+
+    Raises:
+        NotAWarehouse, NoLakeExtension, LakeError: the lake is of another make, its catalog or
+        files cannot be reached, or it is new and nobody says where its files go.
+    """
+    connection = _connect(lake)
+    try:
+        try:
+            _attach(connection, lake, [])
+        except NoWarehouse:
+            _attach(connection, lake, [_data_option(lake)])
+        _check_data(connection, lake)
+        _check_ours(connection, lake)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def data_place(connection: duckdb.DuckDBPyConnection) -> str:
+    """Where the attached lake's Parquet files lie: a folder or an address, with a slash at last."""
+    row = connection.execute("SELECT data_path FROM ducklake_settings('warehouse')").fetchone()
+    return str(row[0]) if row else ""
+
+
+def _connect(lake: Lake) -> duckdb.DuckDBPyConnection:
+    # Nothing is fetched: what is not installed from a package is missing.
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    connection = duckdb.connect(config=config)
+    try:
+        load_extensions(connection, ["ducklake", _CATALOG_EXTENSION[lake.kind]])
+        connection.execute("SET TimeZone = 'UTC'")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, lake: Lake, options: list[str]) -> None:
+    """Attach a lake as the database in use. Without DATA_PATH among the options none is made."""
+    making = any(option.startswith("DATA_PATH") for option in options)
+    told = [*options, *_CATALOG_OPTIONS[lake.kind]]
+    told += [] if making else ["CREATE_IF_NOT_EXISTS false"]
+    if lake.kind == "sqlite" and not making and not Path(lake.connection_string).exists():
+        raise _no_lake(lake)
+    try:
+        connection.execute(f"ATTACH {_quoted(str(lake))} AS warehouse ({', '.join(told)})")
+        if is_remote(data_place(connection)):
+            load_extensions(connection, ["httpfs"])
+        connection.execute("USE warehouse")
+    except duckdb.Error as error:
+        if "creating a new DuckLake is explicitly disabled" in str(error):
+            raise _no_lake(lake) from None
+        raise LakeError(f"{lake} cannot be opened: {error}") from error
+
+
+def _no_lake(lake: Lake) -> NoWarehouse:
+    return NoWarehouse(
+        f"There is no lake at {lake}. `newsgrain ingest` makes one there, with its files where "
+        "NEWSGRAIN_LAKE_DATA says."
+    )
+
+
+def _data_option(lake: Lake) -> str:
+    if lake.data is None:
+        raise LakeError(
+            f"There is no lake at {lake} yet. To make one, say in NEWSGRAIN_LAKE_DATA where its "
+            "files go: a folder, or an address like s3://bucket/news/."
+        )
+    return f"DATA_PATH {_quoted(lake.data)}"
+
+
+def _check_data(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
+    place = data_place(connection)
+    if lake.data is not None and lake.data.rstrip("/") != place.rstrip("/"):
+        raise LakeError(
+            f"The files of {lake} lie in {place}, not in {lake.data}: correct NEWSGRAIN_LAKE_DATA, "
+            "or leave it out."
+        )
+
+
+def _check_ours(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
+    row = connection.execute(
+        "SELECT count(*) FROM duckdb_tables() WHERE database_name = current_database()"
+    ).fetchone()
+    if row != (0,) and schema_version(connection) is None:
+        raise NotAWarehouse(f"{lake} is a DuckLake that Newsgrain did not make. It was left as is.")
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
