@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import httpx
 import yaml
@@ -149,12 +150,22 @@ def _answers(api: str) -> bool:
     return False
 
 
+def _ask(api: str, path: str, body: Mapping[str, object]) -> httpx.Response:
+    """The server's answer; while its database is busy it is asked again, as by its clients."""
+    end = time.monotonic() + STOP_SECONDS
+    while True:
+        answer = httpx.post(f"{api}/{path}", json=body, timeout=STOP_SECONDS)
+        if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or time.monotonic() > end:
+            return answer
+        time.sleep(0.5)
+
+
 # --- Deployments -----------------------------------------------------------------------------
 
 
 def _make_pool(api: str, name: str) -> None:
     """Make the work pool when there is none of that name, of the type process."""
-    made = httpx.post(f"{api}/work_pools/", json={"name": name, "type": "process"}, timeout=30)
+    made = _ask(api, "work_pools/", {"name": name, "type": "process"})
     if made.status_code != httpx.codes.CONFLICT and made.is_error:
         raise CannotServe(f"the work pool {name} cannot be made: {made.text[:200]}")
 
@@ -184,19 +195,22 @@ def _cancel_runs(api: str, worker: int) -> None:
     """
     end = time.monotonic() + STOP_SECONDS
     with suppress(httpx.HTTPError):
-        for run in _runs_of(api, worker, "PENDING", "RUNNING"):
-            state = {"type": "CANCELLING", "message": "serving was stopped"}
-            httpx.post(f"{api}/flow_runs/{run}/set_state", json={"state": state}, timeout=30)
-        while _runs_of(api, worker, "CANCELLING") and time.monotonic() < end:
+        going = [
+            run["id"]
+            for run in _find(api, state={"type": {"any_": ["PENDING", "RUNNING"]}})
+            if _parent((run["infrastructure_pid"] or "").rpartition(":")[2]) == worker
+        ]
+        state = {"type": "CANCELLING", "message": "serving was stopped"}
+        for run in going:
+            _ask(api, f"flow_runs/{run}/set_state", {"state": state})
+        # When a run's process has ended the worker says so to Prefect, which frees its slot.
+        cancelling = {"id": {"any_": going}, "state": {"type": {"any_": ["CANCELLING"]}}}
+        while going and _find(api, **cancelling) and time.monotonic() < end:
             time.sleep(0.5)
 
 
-def _runs_of(api: str, worker: int, *states: str) -> list[str]:
-    """The runs in these states whose processes were started by a worker's."""
-    wanted = {"flow_runs": {"state": {"type": {"any_": states}}}}
-    answer = httpx.post(f"{api}/flow_runs/filter", json=wanted, timeout=30).raise_for_status()
-    found = ((run["id"], run["infrastructure_pid"]) for run in answer.json())
-    return [run for run, pid in found if pid and _parent(pid.rpartition(":")[2]) == worker]
+def _find(api: str, **wanted: object) -> list[dict[str, Any]]:
+    return list(_ask(api, "flow_runs/filter", {"flow_runs": wanted}).raise_for_status().json())
 
 
 def _parent(pid: str) -> int | None:

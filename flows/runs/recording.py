@@ -174,7 +174,8 @@ def record_run(
             work(recorder)
             for problem in recorder.watch.problems():
                 recorder.add_problem(problem)
-        except BaseException as error:
+        except BaseException as raised:
+            error = _end_behind(raised)
             status: Literal["failed", "cancelled"] = (
                 "failed" if isinstance(error, Exception) else "cancelled"
             )
@@ -182,10 +183,18 @@ def record_run(
             problem = f"{status}: {type(error).__name__}: {error}"
             writer.finish_run(run_id, status, (*recorder.problems, problem))
             writer.publish()
-            raise
+            if error is raised:
+                raise
+            raise error from None
     report = writer.finish_run(run_id, "completed", recorder.problems)
     writer.publish()
     return Summary(report, tuple(recorder.setbacks), recorder.example, warehouse)
+
+
+def _end_behind(error: BaseException) -> BaseException:
+    """The signal that came in the middle of a query; DuckDB raises an error of its own from it."""
+    cause = error.__cause__
+    return error if cause is None or isinstance(cause, Exception) else cause
 
 
 @contextmanager

@@ -1,122 +1,67 @@
-"""A Prefect of the tests' own, on loopback: server, deployments, worker, each a process."""
+"""A Prefect of the tests' own, on loopback: its home, and a server asked over HTTP."""
 
 from __future__ import annotations
 
 import os
-import signal
+import random
 import socket
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
-import pytest
+
+from tests.flows.processes import SECONDS, eventually, kill_those_with, started
 
 REPOSITORY = Path(__file__).parents[2]
 ENDED = {"COMPLETED", "FAILED", "CANCELLED", "CRASHED"}
 
-_Value = TypeVar("_Value")
 
+@contextmanager
+def own_environment(home: Path) -> Iterator[dict[str, str]]:
+    """No profile, no server, nothing told to anybody, no settings from outside; quick polls.
 
-def own_environment(home: Path) -> dict[str, str]:
-    """No profile, no server, nothing told to anybody, no settings from outside; quick polls."""
+    Whatever runs in this environment when the context ends is killed.
+    """
     inherited = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("PREFECT_", "NEWSGRAIN_"))
     }
-    return {
-        **inherited,
-        "PREFECT_HOME": str(home),
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_SERVER_UI_ENABLED": "false",
-        "PREFECT_WORKER_QUERY_SECONDS": "1",
-        "PREFECT_SERVER_SERVICES_SCHEDULER_RECENT_DEPLOYMENTS_LOOP_SECONDS": "1",
-        "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": "1",
-        "DO_NOT_TRACK": "1",
-        "NEWSGRAIN_WORKERS": "1",
-        "COLUMNS": "200",
-    }
-
-
-def run(
-    folder: Path, environment: dict[str, str], *arguments: object
-) -> subprocess.CompletedProcess[str]:
-    """A module's command, working in a folder."""
-    return subprocess.run(
-        [sys.executable, "-m", *map(str, arguments)],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=180,
-        check=False,
-    )
+    try:
+        yield {
+            **inherited,
+            "PREFECT_HOME": str(home),
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "PREFECT_SERVER_UI_ENABLED": "false",
+            "PREFECT_WORKER_QUERY_SECONDS": "1",
+            "PREFECT_WORKER_PREFETCH_SECONDS": "1",
+            "PREFECT_SERVER_SERVICES_SCHEDULER_RECENT_DEPLOYMENTS_LOOP_SECONDS": "1",
+            "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": "3",
+            "DO_NOT_TRACK": "1",
+            "NEWSGRAIN_WORKERS": "1",
+            "COLUMNS": "200",
+        }
+    finally:
+        kill_those_with("PREFECT_HOME", str(home))
 
 
 def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
-def eventually(ask: Callable[[], _Value], what: str, seconds: float = 120) -> _Value:
-    """The first answer that is true; fails the test when there is none in time."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if answer := ask():
-            return answer
-        time.sleep(0.2)
-    pytest.fail(f"not in time: {what}")
-
-
-@contextmanager
-def started(
-    folder: Path, environment: Mapping[str, str], *arguments: str
-) -> Iterator[subprocess.Popen[bytes]]:
-    """A module's command that goes on, at the head of a session; what is left of it is killed."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", *arguments],
-        cwd=folder,
-        env=dict(environment),
-        stdout=(folder / f"{arguments[1]}.log").open("ab"),
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    )
-    try:
-        yield process
-    finally:
-        kill_all(process)
-
-
-def kill_all(process: subprocess.Popen[bytes]) -> None:
-    """SIGKILL to a process and to all that it started, runs in sessions of their own too."""
-    doomed = [process.pid, *_descendants(process.pid)]
-    for pid in doomed:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    process.wait()
-
-
-def _descendants(pid: int) -> list[int]:
-    """The processes that a process has started, and those started by them."""
-    children = Path(f"/proc/{pid}/task/{pid}/children")
-    try:
-        direct = [int(child) for child in children.read_text().split()]
-    except OSError:
-        return []
-    return direct + [later for child in direct for later in _descendants(child)]
+    """A free port of those that no connection is given, so that it stays free for a while."""
+    while True:
+        port = random.randrange(10_000, 32_000)
+        with socket.socket() as trial, suppress(OSError):
+            trial.bind(("127.0.0.1", port))
+            return port
 
 
 class Server:
     """A standing Prefect server, asked over HTTP."""
 
     def __init__(self, environment: dict[str, str], port: int) -> None:
+        self.port = str(port)
         self.api = f"http://127.0.0.1:{port}/api"
         self.environment = {**environment, "PREFECT_API_URL": self.api}
 
@@ -124,14 +69,18 @@ class Server:
         return list(self.post(f"{kind}/filter", body))
 
     def post(self, path: str, body: object) -> Any:
+        return self._ask("POST", path, json=body)
+
+    def _ask(self, method: str, path: str, **request: Any) -> Any:
         """What the server answers; when its database is busy it is asked again, as by clients."""
-        for _ in range(10):
-            answer = httpx.post(f"{self.api}/{path}", json=body, timeout=30)
-            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
-                break
-            time.sleep(0.5)
+
+        def answered() -> httpx.Response | None:
+            answer = httpx.request(method, f"{self.api}/{path}", timeout=SECONDS, **request)
+            return None if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE else answer
+
+        answer = eventually(answered, f"an answer to {method} {path}")
         answer.raise_for_status()
-        return answer.json()
+        return answer.json() if answer.content else None
 
     def latest_end(self) -> dict[str, Any]:
         """The run that ended last."""
@@ -139,7 +88,7 @@ class Server:
         return self.find("flow_runs", flow_runs=ended, sort="END_TIME_DESC", limit=1)[0]
 
     def deployment(self, name: str) -> dict[str, Any]:
-        return dict(httpx.get(f"{self.api}/deployments/name/{name}", timeout=30).json())
+        return dict(self._ask("GET", f"deployments/name/{name}"))
 
     def start(self, deployment: str, **parameters: object) -> str:
         """Start a run of a deployment; its id."""
@@ -151,8 +100,19 @@ class Server:
         return self.find("flow_runs", deployments=wanted, sort="EXPECTED_START_TIME_ASC")
 
     def state_of(self, run_id: str) -> str:
-        run = httpx.get(f"{self.api}/flow_runs/{run_id}", timeout=30).json()
-        return str(run["state"]["type"])
+        return str(self._ask("GET", f"flow_runs/{run_id}")["state"]["type"])
+
+    def set_state(self, run_id: str, state: str, *, force: bool = False) -> None:
+        """Propose a state as a worker does, or set it as a person does."""
+        told = {"state": {"type": state}, "force": force}
+        answer = self.post(f"flow_runs/{run_id}/set_state", told)
+        assert answer["status"] == "ACCEPT", answer
+
+    def end_lease(self, run_id: str) -> None:
+        """Free the slot that a run holds, as the server does some minutes after its last sign."""
+        details = self._ask("GET", f"flow_runs/{run_id}")["state"]["state_details"]
+        lease = {"lease_id": details["deployment_concurrency_lease_id"]}
+        self.post("v2/concurrency_limits/decrement-with-lease", lease)
 
     def end_of(self, run_id: str) -> str:
         """The state in which a run ended."""
@@ -171,32 +131,32 @@ class Server:
     def resume(self, deployment: str) -> None:
         """Make the schedule of a deployment active."""
         told = self.deployment(deployment)
-        place = f"{self.api}/deployments/{told['id']}/schedules/{told['schedules'][0]['id']}"
-        httpx.patch(place, json={"active": True}, timeout=30).raise_for_status()
+        place = f"deployments/{told['id']}/schedules/{told['schedules'][0]['id']}"
+        self._ask("PATCH", place, json={"active": True})
 
 
 @contextmanager
 def standing_server(environment: dict[str, str]) -> Iterator[Server]:
-    """A Prefect server while the context lasts."""
-    port = free_port()
-    arguments = ["prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    process = subprocess.Popen(
-        [sys.executable, "-m", *arguments],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    server = Server(environment, port)
-    try:
-        eventually(lambda: _answers(server.api, process), "the server's answer")
+    """A Prefect server while the context lasts; what it says is kept in its home."""
+    home = Path(environment["PREFECT_HOME"])
+    server = Server(environment, free_port())
+    place = ("--host", "127.0.0.1", "--port", server.port)
+    with started(home, environment, "prefect", "server", "start", *place) as process:
+
+        def answers() -> bool:
+            assert process.poll() is None, (home / "server.log").read_text()
+            with suppress(httpx.HTTPError):
+                return httpx.get(f"{server.api}/health", timeout=SECONDS).is_success
+            return False
+
+        eventually(answers, "the server's answer")
         yield server
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
 
 
-def _answers(api: str, process: subprocess.Popen[bytes]) -> bool:
-    assert process.poll() is None, "the server ended"
-    with suppress(httpx.HTTPError):
-        return httpx.get(f"{api}/health", timeout=5).status_code == 200
-    return False
+def copy_database(home: Path, to: Path) -> None:
+    """Copy the database of a Prefect, whose server may be running: a new one takes seconds."""
+    with (
+        closing(sqlite3.connect(home / "prefect.db")) as source,
+        closing(sqlite3.connect(to / "prefect.db")) as target,
+    ):
+        source.backup(target)

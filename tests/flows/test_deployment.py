@@ -1,19 +1,23 @@
 """The flows under Prefect itself: a temporary server, a standing one, deployments and a worker.
 
-Everything runs in processes of its own with a Prefect home of its own, on loopback. The server's
-database is made once, by the first test, and used by all.
+Everything runs in processes of its own, on loopback. The standing server is shared; what brings a
+server of its own has a home of its own, with a copy of the database that the standing one made.
 """
 
 from __future__ import annotations
 
+import shutil
 import signal
+import sqlite3
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import yaml
 from aiosmtpd.controller import Controller
@@ -23,22 +27,44 @@ from tests.flows.newsroom import ask, write_pages, write_source
 from tests.flows.prefect_server import (
     REPOSITORY,
     Server,
-    eventually,
+    copy_database,
     free_port,
-    kill_all,
     own_environment,
-    run,
     standing_server,
-    started,
 )
+from tests.flows.processes import SECONDS, eventually, kill_all, kill_those_with, run, started
 from tests.flows.webserver import Site, WebServer
 
 WORKER = ("prefect", "worker", "start", "--pool", "newsgrain", "--type", "process")
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    return own_environment(tmp_path_factory.mktemp("prefect"))
+def new_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder for a copy of the server's database, made before anything is in it."""
+    return tmp_path_factory.mktemp("new")
+
+
+@pytest.fixture(scope="module")
+def server(new_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    home = tmp_path_factory.mktemp("prefect")
+    with own_environment(home) as environment, standing_server(environment) as server:
+        copy_database(home, new_database)
+        yield server
+
+
+@pytest.fixture
+def home(server: Server, new_database: Path, tmp_path: Path) -> Path:
+    """A Prefect home of the test's own, whose database is a copy of the server's new one."""
+    (tmp_path / "prefect").mkdir()
+    shutil.copy(new_database / "prefect.db", tmp_path / "prefect")
+    return tmp_path / "prefect"
+
+
+@pytest.fixture
+def environment(home: Path) -> Iterator[dict[str, str]]:
+    """Of a test that brings a server of its own, if any."""
+    with own_environment(home) as environment:
+        yield environment
 
 
 @pytest.fixture
@@ -50,6 +76,14 @@ def pages(tmp_path: Path) -> Path:
 def articles(warehouse: Path) -> int:
     ((number,),) = ask(warehouse, "FROM articles SELECT count(*)")
     return int(number)
+
+
+def pages_so_far(server: Server) -> int:
+    """How many pages a run that is going has told to have loaded."""
+    with suppress(httpx.TransportError):
+        for progress in server.find("artifacts", artifacts={"key": {"any_": ["ingest-progress"]}}):
+            return int(progress["description"].partition(" ")[0])
+    return 0
 
 
 class Inbox:
@@ -91,26 +125,31 @@ def test_usage_is_told_before_any_wait(environment: dict[str, str], tmp_path: Pa
 
 
 def test_serve_runs_the_schedules_with_one_command(
-    environment: dict[str, str], web: WebServer, site: Site, tmp_path: Path
+    home: Path, environment: dict[str, str], site: Site, tmp_path: Path
 ) -> None:
     declared = yaml.safe_load((REPOSITORY / "prefect.yaml").read_text())
     (hourly,) = [each for each in declared["deployments"] if each["name"] == "hourly"]
-    hourly["schedules"] = [{"slug": "hourly", "interval": 10}]
+    hourly["schedules"] = [{"slug": "hourly", "interval": 5}]
     declared["deployments"] = [hourly]
     (tmp_path / "prefect.yaml").write_text(yaml.safe_dump(declared))
     days = [date(2026, 1, 1) + timedelta(days=number) for number in range(200)]
     news = DatedNews(site, days)
-    news.declare(tmp_path / "seeds", news.sitemap(), every="hourly", politeness="{delay: 0.2}")
+    news.declare(tmp_path / "seeds", news.sitemap(), every="hourly", politeness="{delay: 0.1}")
     own = {**environment, "PREFECT_SERVER_API_PORT": str(free_port()), "NEWSGRAIN_BATCH_PAGES": "5"}
 
     with started(tmp_path, own, "flows", "serve", "--warehouse", "news.duckdb") as serving:
-        eventually(lambda: len(set(web.pages()) & news.days.keys()) > 10, "a run of the schedule")
+        server = Server(own, int(own["PREFECT_SERVER_API_PORT"]))
+        eventually(lambda: pages_so_far(server), "pages loaded by a run of the schedule")
         serving.send_signal(signal.SIGTERM)
-        assert serving.wait(timeout=90) == 128 + signal.SIGTERM
+        assert serving.wait(SECONDS) == 128 + signal.SIGTERM
+    assert kill_those_with("PREFECT_HOME", str(home)) == [], "server, worker, run: all have ended"
 
     (ended,) = ask(tmp_path / "news.duckdb", "FROM runs SELECT status, parameters->>'cadence'")
     assert ended == ("cancelled", "hourly")
     assert articles(tmp_path / "news.duckdb") >= 5, "what was loaded is published"
+    with closing(sqlite3.connect(home / "prefect.db")) as prefect:
+        begun = "SELECT state_name FROM flow_run WHERE start_time IS NOT NULL"
+        assert prefect.execute(begun).fetchall() == [("Cancelled",)], "not on the way to it"
     said = (tmp_path / "serve.log").read_text()
     assert "newsgrain: starting a Prefect server" in said
     assert "Traceback" not in said.partition("newsgrain: stopping")[0]
@@ -128,12 +167,6 @@ def test_serve_says_what_it_lacks(environment: dict[str, str], tmp_path: Path) -
 
 
 # --- A standing server -----------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def server(environment: dict[str, str]) -> Iterator[Server]:
-    with standing_server(environment) as server:
-        yield server
 
 
 def test_a_run_that_is_not_well_fails_and_says_why(server: Server, pages: Path) -> None:
@@ -157,12 +190,18 @@ def test_a_run_that_is_not_well_fails_and_says_why(server: Server, pages: Path) 
 
 @pytest.fixture(scope="module")
 def deployed(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that the repository's prefect.yaml was deployed from, all schedules paused."""
+    """The folder that the repository's prefect.yaml was deployed from, all schedules paused.
+
+    What is hourly comes in most of an hour: never while the tests run.
+    """
     folder = tmp_path_factory.mktemp("deployed")
     declared = yaml.safe_load((REPOSITORY / "prefect.yaml").read_text())
+    earlier = datetime.now(UTC) - timedelta(minutes=5)
     for each in declared["deployments"]:
         for schedule in each.get("schedules", ()):
             schedule["active"] = False
+            if schedule["slug"] == "hourly":
+                schedule["cron"] = f"{earlier.minute} * * * *"
     (folder / "prefect.yaml").write_text(yaml.safe_dump(declared))
     if not server.find("work_pools"):
         server.post("work_pools/", {"name": "newsgrain", "type": "process"})
@@ -184,8 +223,7 @@ def test_all_deployments_are_declared_whole(server: Server) -> None:
         assert deployment["tags"][0] == "newsgrain"
         assert deployment["description"]
         assert deployment["global_concurrency_limit"]["limit"] == 1
-        strategy = "CANCEL_NEW" if each.get("schedules") else "ENQUEUE"
-        assert deployment["concurrency_options"]["collision_strategy"] == strategy
+        assert deployment["concurrency_options"]["collision_strategy"] == "ENQUEUE"
         assert len(deployment["schedules"]) <= 1, "several on one deployment may collide"
         parameters = deployment["parameter_openapi_schema"]["properties"]
         assert {"seeds", "warehouse", "wait"} <= parameters.keys()
@@ -243,8 +281,17 @@ def asleep(server: Server, deployed: Path) -> list[str]:
 
 
 @pytest.fixture(scope="module")
+def dead(server: Server, asleep: list[str]) -> str:
+    """A run whose worker died: nobody works at it, and it holds the slot of its deployment."""
+    dead = server.start("ingest/hourly")
+    assert dead not in asleep
+    server.set_state(dead, "PENDING")
+    return dead
+
+
+@pytest.fixture(scope="module")
 def worker(
-    deployed: Path, settings: dict[str, str], asleep: list[str]
+    deployed: Path, settings: dict[str, str], dead: str
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A worker that comes back after the day asleep."""
     with started(deployed, settings, *WORKER) as worker:
@@ -253,16 +300,24 @@ def worker(
 
 @pytest.mark.usefixtures("worker")
 def test_after_a_day_asleep_one_run_catches_up(
-    server: Server, deployed: Path, asleep: list[str]
+    server: Server, deployed: Path, asleep: list[str], dead: str
 ) -> None:
     assert len(asleep) >= 24
 
+    def waiting() -> bool:
+        missed = [run for run in server.runs_of("ingest/hourly") if run["id"] in asleep]
+        return {run["state"]["name"] for run in missed} == {"AwaitingConcurrencySlot"}
+
+    eventually(waiting, "that all wait for the slot of the run that died")
+    server.end_lease(dead)
     states = {run_id: server.end_of(run_id) for run_id in asleep}
 
     assert Counter(states.values()) == {"COMPLETED": 1, "CANCELLED": len(asleep) - 1}
     assert ask(deployed / "news.duckdb", "FROM runs SELECT kind, status, new") == [
         ("ingest", "completed", 3)
     ]
+    assert server.state_of(dead) == "CRASHED"
+    assert server.deployment("ingest/hourly")["global_concurrency_limit"]["active_slots"] == 0
     (caught_up,) = [run_id for run_id, state in states.items() if state == "COMPLETED"]
     left = server.artifacts_of(caught_up)
     assert left["ingest-report"]["description"].endswith("3 new")
@@ -292,7 +347,7 @@ def test_a_worker_killed_in_a_backfill_loses_nothing_and_the_next_run_finishes(
 ) -> None:
     days = [date(2021, 10, 1) + timedelta(days=number // 2) for number in range(62)]
     news = DatedNews(site, days)
-    news.declare(tmp_path / "seeds", news.listing(), politeness="{delay: 0.1}")
+    news.declare(tmp_path / "seeds", news.listing(), politeness="{delay: 0.05}")
     warehouse = tmp_path / "news.duckdb"
     wanted = {"source": "pellbrook", "since": "2021-10-01", "until": "2021-10-31", "window": 16}
     places = {"warehouse": str(warehouse), "seeds": str(tmp_path / "seeds")}
@@ -303,8 +358,7 @@ def test_a_worker_killed_in_a_backfill_loses_nothing_and_the_next_run_finishes(
 
     assert server.state_of(killed) == "RUNNING", "nobody was left to say that it ended"
     # Its slot comes free when its lease ends, within five minutes; a person need not wait.
-    state = {"type": "CRASHED", "message": "killed"}
-    server.post(f"flow_runs/{killed}/set_state", {"state": state, "force": True})
+    server.set_state(killed, "CRASHED", force=True)
     again = server.start("backfill/by-hand", **wanted, **places)
     with started(deployed, settings, *WORKER):
         assert server.end_of(again) == "COMPLETED"

@@ -309,6 +309,17 @@ def test_what_was_loaded_before_an_early_end_is_published(
     assert outcomes(ingest(settings, tmp_path / "in")) == {"unchanged": 2, "new": 4}
 
 
+def test_a_signal_in_the_middle_of_a_query_cancels(tmp_path: Path) -> None:
+    write_pages(tmp_path / "in", 2)
+    error = RuntimeError("Query interrupted")  # as DuckDB raises it
+    error.__cause__ = KeyboardInterrupt()
+
+    with pytest.raises(KeyboardInterrupt):
+        ingest(settings_in(tmp_path), tmp_path / "in", progress=StoppedAfter(error))
+
+    assert ask(tmp_path / "news.duckdb", "FROM runs SELECT status") == [("cancelled",)]
+
+
 # --- One writer ------------------------------------------------------------------------------
 
 
