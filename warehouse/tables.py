@@ -35,9 +35,9 @@ def beside(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     return cursor
 
 
-def columns(names: Sequence[str], rows: Iterable[tuple[object, ...]]) -> dict[str, list[object]]:
+def columns(names: Sequence[str], rows: Iterable[tuple[object, ...]]) -> Columns:
     """Rows turned into columns by name; every row has a value for each name, in order."""
-    values = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in names]
+    values = tuple(zip(*rows, strict=True)) or ((),) * len(names)
     return dict(zip(names, values, strict=True))
 
 
