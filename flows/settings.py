@@ -185,6 +185,9 @@ class Settings(BaseSettings):
         SecretStr("smtp://localhost"),
         description="The server for mail, like smtps://name:password@mail.example.",
     )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="What runs write to stderr: words for people, or JSON lines."
+    )
     captures_kept: int | None = Field(
         None,
         ge=1,

@@ -125,7 +125,9 @@ def _crawl(
                 yield batch(harvest.looks)
     for source_id, number in asked.items():
         if failed[source_id] == number:
-            recorder.add_problem(f"{source_id}: none of {number:,} pages could be fetched")
+            recorder.add_problem(
+                f"{source_id}: none of {number:,} pages could be fetched", source=source_id
+            )
 
 
 async def _not_erased(
@@ -159,7 +161,9 @@ def _record(harvest: Harvest, writer: Writer, recorder: Recorder) -> None:
         if harvest.ended:
             writer.record_discoveries(recorder.run_id, harvest.ended)
     for trouble in harvest.troubles:
-        recorder.add_problem(f"{trouble.source_id}: {trouble.problem}", trouble.details)
+        recorder.add_problem(
+            f"{trouble.source_id}: {trouble.problem}", trouble.details, source=trouble.source_id
+        )
 
 
 def _remember(

@@ -20,6 +20,7 @@ from flows.commands.shared import (
     SourceOption,
     WaitOption,
     WarehouseOption,
+    complain,
     plain_errors,
     settings_of,
 )
@@ -154,7 +155,7 @@ def stoppable(told: str = LOADED) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        typer.echo(f"newsgrain: {told}", err=True)
+        complain(told)
         raise typer.Exit(128 + signal.SIGINT) from None
     finally:
         signal.signal(signal.SIGTERM, before)

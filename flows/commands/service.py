@@ -17,6 +17,7 @@ from flows.commands.shared import (
     WarehouseOption,
     plain_errors,
     settings_of,
+    tell,
 )
 
 
@@ -97,4 +98,4 @@ def serve(
 
     settings = settings_of(seeds, warehouse)
     with plain_errors(), stoppable():
-        serve_all(file, settings, lambda line: typer.echo(f"newsgrain: {line}", err=True))
+        serve_all(file, settings, tell)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from flows.logs.json_lines import speaks_json
 
 if TYPE_CHECKING:
     from flows.settings import Settings
@@ -43,12 +46,17 @@ def settings_of(seeds: Path, warehouse: str) -> Settings:
     from flows.settings import Settings
 
     try:
-        return Settings(seeds=seeds, warehouse=warehouse)
+        settings = Settings(seeds=seeds, warehouse=warehouse)
     except ValidationError as error:
         for detail in error.errors(include_url=False):
             name = "NEWSGRAIN_" + "_".join(map(str, detail["loc"])).upper()
             typer.echo(f"newsgrain: {name}: {detail['msg']}", err=True)
         raise typer.Exit(2) from None
+    if settings.log_format != "text":
+        from flows.logs.setup import begin_logging
+
+        begin_logging(settings)
+    return settings
 
 
 @contextmanager
@@ -59,9 +67,28 @@ def plain_errors() -> Iterator[None]:
     except Exception as error:
         status = _status_of(error)
         if status is None:
-            raise
-        typer.echo(f"newsgrain: {error}", err=True)
+            if not speaks_json():
+                raise
+            logging.getLogger("newsgrain").critical("bug: %s", error, exc_info=error)
+            raise typer.Exit(1) from None
+        complain(str(error))
         raise typer.Exit(status) from None
+
+
+def complain(words: str) -> None:
+    """Tell on stderr what went wrong, as a line for people or as one of JSON."""
+    if speaks_json():
+        logging.getLogger("newsgrain").error(words)
+    else:
+        typer.echo(f"newsgrain: {words}", err=True)
+
+
+def tell(words: str) -> None:
+    """Tell on stderr what happens."""
+    if speaks_json():
+        logging.getLogger("newsgrain").info(words)
+    else:
+        typer.echo(f"newsgrain: {words}", err=True)
 
 
 def _status_of(error: Exception) -> int | None:

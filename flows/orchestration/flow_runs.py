@@ -10,6 +10,7 @@ from prefect.logging.loggers import flow_run_logger
 from prefect.states import Completed, Failed
 from prefect.utilities.urls import url_for
 
+from flows.logs.masking import mask_loggers
 from flows.orchestration.alarms import Alarm, send
 from flows.orchestration.artifacts import ArtifactProgress, leave_report, leave_sources
 from flows.orchestration.missed_runs import set_others_right
@@ -41,6 +42,7 @@ def given_settings(seeds: str | None, warehouse: str | None) -> Settings:
 def begin(flow: str) -> Progress:
     """Set missed and dead runs of the deployment right; the progress that the run is told to."""
     logger = get_run_logger()
+    mask_loggers("prefect.flow_runs", "prefect.task_runs", "newsgrain")
     for told in set_others_right():
         logger.info(told)
     return ArtifactProgress(flow, shown_by.get() or LineProgress(logger.info))

@@ -20,6 +20,7 @@ from typing import Any
 import httpx
 import yaml
 
+from flows.logs.setup import PREFECT_CONFIGURATION
 from flows.orchestration.errors import CannotServe
 from flows.settings import Settings
 
@@ -57,6 +58,8 @@ def serve(file: Path, settings: Settings, say: Callable[[str], object]) -> None:
         "NEWSGRAIN_WAREHOUSE": str(settings.warehouse.absolute()),
         "NEWSGRAIN_SEEDS": str(settings.seeds.absolute()),
     }
+    if settings.log_format == "json":
+        environment.setdefault("PREFECT_LOGGING_SETTINGS_PATH", str(PREFECT_CONFIGURATION))
     with _server(environment, say) as api:
         environment["PREFECT_API_URL"] = api
         say(f"deploying {file}")

@@ -15,6 +15,8 @@ from typing import Literal
 from flows.alarms.watch import Watch
 from flows.collecting.looks import Look, asked_for
 from flows.collecting.revising import revised
+from flows.logs import json_lines
+from flows.logs.masking import Masking
 from flows.reading.missed import Missed
 from flows.runs.assertions import Tally
 from flows.runs.batches import Batch
@@ -63,9 +65,12 @@ class Recorder:
         more = f"and {self._unspelt:,} more, all in {LOG_NAME}"
         return (*self._problems, more) if self._unspelt else tuple(self._problems)
 
-    def add_problem(self, problem: str, details: str = "") -> None:
-        """Record a problem; ``details`` (a traceback) go to the log alone."""
-        _log.error("run %s: %s\n%s", self.run_id, problem, details)
+    def add_problem(self, problem: str, details: str = "", **about: str) -> None:
+        """Record a problem; ``details`` (a traceback) go to the log alone.
+
+        ``about`` says in the log which ``source`` or ``page`` it is about.
+        """
+        _log.error("%s", problem, extra={**about, "details": details.rstrip()})
         if len(self._problems) < MAX_PROBLEMS:
             self._problems.append(problem)
         else:
@@ -88,7 +93,11 @@ class Recorder:
             loaded = self._load_one_by_one(visits, captures, batch.looks)
         self.tally.count(visits)
         self.example = self.example or _first_article(visits)
-        self.setbacks += _setbacks(visits)[: MAX_SETBACKS - len(self.setbacks)]
+        setbacks = _setbacks(visits)
+        for setback in setbacks:
+            about = {"source": setback.source_id, "page": setback.target}
+            _log.info("%s: %s", setback.reason, setback.detail, extra=about)
+        self.setbacks += setbacks[: MAX_SETBACKS - len(self.setbacks)]
         return loaded
 
     def _load(
@@ -131,7 +140,7 @@ class Recorder:
         return fetched_at or datetime.now(UTC)
 
     def _bug(self, target: str, summary: str, details: str) -> _ParserBug:
-        self.add_problem(f"{target}: bug in the parsers: {summary}", details)
+        self.add_problem(f"{target}: bug in the parsers: {summary}", details, page=target)
         return _ParserBug(f"bug in the parsers: {summary}")
 
     def _parsed(self, snapshot: Snapshot, outcome: Outcome) -> Visit:
@@ -169,7 +178,8 @@ def record_run(
     """
     run_id = writer.start_run(kind, parameters)
     recorder = Recorder(writer, run_id, cause)
-    with _log_beside(captures_folder(warehouse).parent):
+    with _log_beside(captures_folder(warehouse).parent), _as_run(run_id):
+        _log.info("%s begins", kind)
         try:
             work(recorder)
             for problem in recorder.watch.problems():
@@ -179,16 +189,40 @@ def record_run(
             status: Literal["failed", "cancelled"] = (
                 "failed" if isinstance(error, Exception) else "cancelled"
             )
-            _log.error("run %s %s", run_id, status, exc_info=error)
+            _log.error("%s", status, exc_info=error)
             problem = f"{status}: {type(error).__name__}: {error}"
             writer.finish_run(run_id, status, (*recorder.problems, problem))
             writer.publish()
             if error is raised:
                 raise
             raise error from None
-    report = writer.finish_run(run_id, "completed", recorder.problems)
-    writer.publish()
-    return Summary(report, tuple(recorder.setbacks), recorder.example, warehouse)
+        report = writer.finish_run(run_id, "completed", recorder.problems)
+        writer.publish()
+        summary = Summary(report, tuple(recorder.setbacks), recorder.example, warehouse)
+        _log.info("%s", summary.headline)
+    return summary
+
+
+@contextmanager
+def _as_run(run_id: str) -> Iterator[None]:
+    """What is logged meanwhile is of this run."""
+    before = json_lines.run_id.set(run_id)
+    try:
+        yield
+    finally:
+        json_lines.run_id.reset(before)
+
+
+class _RunLog(logging.Formatter):
+    """A line with the run that it is about, and the details below it."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s run %(run)s: %(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        record.run = json_lines.run_id.get()
+        details = getattr(record, "details", "")
+        return super().format(record) + (f"\n{details}" if details else "")
 
 
 def _end_behind(error: BaseException) -> BaseException:
@@ -203,7 +237,9 @@ def _log_beside(folder: Path) -> Iterator[None]:
     handler = RotatingFileHandler(
         folder / LOG_NAME, maxBytes=LOG_BYTES, backupCount=2, delay=True, encoding="utf-8"
     )
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    handler.setFormatter(_RunLog())
+    handler.setLevel(logging.WARNING)
+    handler.addFilter(Masking())
     _log.addHandler(handler)
     try:
         yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -12,6 +13,8 @@ from typing import Protocol
 from rich.console import Console
 from rich.markup import escape
 from rich.status import Status
+
+from flows.logs.json_lines import speaks_json
 
 LINE_SECONDS = 10.0
 """Seconds between two plain lines."""
@@ -33,7 +36,10 @@ shown_by: ContextVar[Progress | None] = ContextVar("shown_by", default=None)
 
 @contextmanager
 def progress_on(console: Console) -> Iterator[Progress]:
-    """Progress fit for the console, cleared from a terminal at the end."""
+    """Progress fit for the console, cleared from a terminal at the end; logged with JSON lines."""
+    if speaks_json():
+        yield LineProgress(logging.getLogger("newsgrain").info)
+        return
     if not console.is_terminal:
         yield LineProgress(lambda line: console.print(line, markup=False, soft_wrap=True))
         return

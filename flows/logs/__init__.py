@@ -1,0 +1,1 @@
+"""What runs say to the machine that runs them: text or JSON lines, and no secrets in either."""
