@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-from parsers.account import Account, draw_up
+from parsers.account import Account, count_characters, draw_up
 
 Kind = Literal[
     "paragraph",
@@ -294,7 +294,7 @@ class Block(NamedTuple):
     @property
     def characters(self) -> int:
         """Non-space characters, the unit in which a page is accounted for."""
-        return len("".join(self.text.split()))
+        return count_characters(self.text)
 
 
 class Image(NamedTuple):

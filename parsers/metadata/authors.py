@@ -237,12 +237,10 @@ def _linked_names(block: SourceBlock) -> tuple[str, ...]:
 
 def _names_beside_date(text: str) -> tuple[str, ...]:
     """Return the names in one part of a line like "Mon 4 May 2026 | 9:15 | By Ann Example"."""
+    if len(text) > _LONGEST_LINE:
+        return ()
     parts = _PARTS.split(text)
-    if (
-        len(text) > _LONGEST_LINE
-        or len(parts) < 2
-        or not any(find_written(part, "UTC") for part in parts)
-    ):
+    if len(parts) < 2 or not any(find_written(part, "UTC") for part in parts):
         return ()
     for part in parts:
         starts = _STARTS_BY_WORD.match(part) or _STARTS_BY_ELSEWHERE.match(part)

@@ -314,7 +314,8 @@ def _give_byline_blocks(
             if rule:
                 ledger.remove(position, rule.name, rule.reason)
             ledger.remove(position, "metadata.beside_byline", "metadata")
-        if is_byline(block) or likeness(block.text) in names:
+        short = len(block.text) <= _LONGEST_TITLE
+        if is_byline(block) or (short and likeness(block.text) in names):
             if not given:
                 ledger.move(position, "authors")
                 given = True
