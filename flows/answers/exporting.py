@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import date, timedelta
 from pathlib import Path
-from tempfile import mkdtemp
+from secrets import token_hex
 from typing import Literal, NamedTuple, get_args
 
 import duckdb
+from filelock import FileLock, Timeout
 
 from flows.answers.querying import Row, write_rows
 
@@ -23,6 +25,7 @@ Format = Literal["parquet", "csv", "jsonl"]
 
 TABLES: tuple[Table, ...] = get_args(Table)
 
+_DRAFT = ".export-"
 _WITH_SOURCE = ("articles", "article_versions")
 _ROWS_AT_ONCE = 1_000
 # What Excel, LibreOffice Calc and Sheets take for the beginning of a formula; the last four are
@@ -113,19 +116,42 @@ def harmless(value: object) -> object:
 def _export_parquet(
     connection: duckdb.DuckDBPyConnection, folder: Path, table: Table, selection: Selection
 ) -> Exported:
-    draft = Path(mkdtemp(prefix=".export-", dir=folder))
-    try:
+    with _draft_in(folder) as draft:
         rows = _copy(connection, draft, table, selection)
         place = folder / table
         written = tuple(
             _put_in_place(file, draft, place) for file in sorted(draft.rglob("*.parquet"))
         )
-    finally:
-        shutil.rmtree(draft)
     if selection == Selection():
         for file in set(place.glob(f"source_id=*/month=*/{table}_*.parquet")) - set(written):
             file.unlink()
     return Exported(table, rows, written)
+
+
+@contextmanager
+def _draft_in(folder: Path) -> Iterator[Path]:
+    """A folder for what is being written, gone at the end; those of killed exports go first."""
+    for left in folder.glob(f"{_DRAFT}*/"):
+        with suppress(Timeout), _held(left):
+            shutil.rmtree(left, ignore_errors=True)
+    draft = folder / f"{_DRAFT}{token_hex(4)}"
+    with _held(draft):
+        draft.mkdir()
+        try:
+            yield draft
+        finally:
+            shutil.rmtree(draft)
+
+
+@contextmanager
+def _held(draft: Path) -> Iterator[None]:
+    """A draft that no other process holds; a process that dies holds none. Raises Timeout."""
+    lock = draft.with_name(f"{draft.name}.lock")
+    with FileLock(lock, timeout=0):
+        try:
+            yield
+        finally:
+            lock.unlink(missing_ok=True)
 
 
 def _copy(

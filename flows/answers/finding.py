@@ -54,12 +54,16 @@ def _read_stored(
     name: str, declared: Mapping[str, Source], warehouse: Place
 ) -> tuple[Snapshot, Source | None]:
     # Imported late: the explanation of a file needs no database and should not wait for one.
+    from flows.answers.absent import what_became_of
     from flows.archive.stored import find_page, stored_snapshot, stored_sources
     from warehouse import captures_folder, open_reader
 
     with open_reader(warehouse) as connection:
         page = find_page(connection, name)
         known = stored_sources(connection) | dict(declared)
+        became = None if page else what_became_of(name, connection, known)
+    if became:
+        raise PageNotFoundError(became)
     if page is None:
         raise PageNotFoundError(
             f"{name} is no file here and no page in {warehouse}; `newsgrain ingest` brings pages in"

@@ -65,6 +65,23 @@ def command(settings: Settings, *words: str) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
+def test_of_a_page_in_quarantine_it_is_told_why_and_how_to_decide(settings: Settings) -> None:
+    change_template(settings, "stumps")
+    (article_id, detail), *_ = ask(
+        settings.warehouse, "FROM quarantine SELECT article_id, detail ORDER BY target"
+    )
+
+    status, told = command(settings, "explain", article_id)
+    assert status == 1
+    assert f"{article_id} is in quarantine since" in told
+    assert detail in told
+    assert f"newsgrain quarantine release {article_id}" in told
+
+    assert command(settings, "quarantine", "reject", article_id, "--reason", "stumps")[0] == 0
+    status, told = command(settings, "explain", article_id)
+    assert f"{article_id} was held back and rejected (stumps): {detail}" in told
+
+
 @pytest.mark.parametrize(
     ("template", "alarm"),
     [

@@ -103,6 +103,26 @@ def test_what_cannot_be_found_is_said_with_a_cure(
     assert answer.stdout == ""
 
 
+def test_of_an_erased_page_it_is_told_when_and_why(settings: Settings) -> None:
+    ((article_id,),) = ask(settings.warehouse, "FROM articles SELECT article_id")
+    options = ["--seeds", str(settings.seeds), "--warehouse", str(settings.warehouse)]
+    words = ["erase", article_id, "--reason", "a name that is nobody's business"]
+    assert CliRunner().invoke(app, [*words, *options]).exit_code == 0
+
+    for name in (article_id, "https://www.herald.example/news/patrols", f"erased:{article_id}"):
+        answer = explain(settings, name)
+        assert answer.exit_code == 1
+        assert re.search(
+            rf"{article_id} was erased on 20\d\d-\d\d-\d\d \d\d:\d\d UTC:"
+            rf" a name that is nobody's business; `newsgrain erase --undo {article_id}",
+            answer.stderr,
+        ), name
+
+    lifted = ["erase", "--undo", article_id, "--reason", "it was ours"]
+    assert CliRunner().invoke(app, [*lifted, *options]).exit_code == 0
+    assert "no page in" in explain(settings, article_id).stderr
+
+
 def test_without_a_warehouse_the_cure_is_told(tmp_path: Path) -> None:
     answer = explain(settings_in(tmp_path), "0123456789abcdef")
     assert answer.exit_code == 1

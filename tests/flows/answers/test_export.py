@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from filelock import FileLock
 
 from flows.answers.exporting import TABLES, ExportError, Selection, export, harmless
 from flows.settings import Settings
@@ -144,6 +145,22 @@ def test_an_export_takes_the_place_of_an_earlier_one(settings: Settings, tmp_pat
     assert not stale.exists()
     assert kept.exists()
     assert not list(tmp_path.glob(".export-*"))
+
+
+def test_what_a_killed_export_left_goes_and_what_another_writes_stays(
+    settings: Settings, tmp_path: Path
+) -> None:
+    for name in (".export-killed", ".export-going"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "half.parquet").write_bytes(b"PAR1")
+    (tmp_path / ".export-killed.lock").touch()
+    with (
+        FileLock(tmp_path / ".export-going.lock"),
+        open_reader(settings.warehouse) as connection,
+    ):
+        export(connection, tmp_path, "articles", "parquet")
+        left = sorted(path.name for path in tmp_path.glob(".export-*/"))
+    assert left == [".export-going"]
 
 
 @pytest.mark.parametrize("fmt", ["parquet", "csv"])
