@@ -25,6 +25,12 @@ _LOOKS_LIKE_HTML = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _START = 16_000
+MAX_TAGS = 500_000
+"""A page with more tags, or a text with more lines, is not read: no article needs as many."""
+
+MAX_BLOCKS = 110_000
+"""Blocks that a page may have: as many as pass through all stages in two seconds."""
+
 _LOOKS_LIKE_XML = re.compile(r"\s*<\?xml|\s*<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.I)
 
 
@@ -56,17 +62,29 @@ def read(snapshot: Snapshot) -> Document:
         raise Unreadable("empty", f"{len(snapshot.body)} bytes, none of them text")
     start = _without_comments(decoded.text[:_START].lstrip("\ufeff"))
     if _LOOKS_LIKE_HTML.match(start):
-        return _read_html(decoded)
+        return _bounded(_read_html(decoded))
     if media_type and _NO_PAGES.match(media_type):
         raise Unreadable("unsupported_media_type", media_type)
     if _LOOKS_LIKE_XML.match(start) and media_type not in _TEXT_TYPES:
         raise Unreadable("unsupported_media_type", "XML that is no page")
     if media_type in _HTML_TYPES or (media_type is None and start.lstrip().startswith("<")):
-        return _read_html(decoded)
-    return read_text(decoded.text.lstrip("\ufeff"), decoded.flags)
+        return _bounded(_read_html(decoded))
+    _check("lines", decoded.text.count("\n"), MAX_TAGS)
+    return _bounded(read_text(decoded.text.lstrip("\ufeff"), decoded.flags))
+
+
+def _bounded(document: Document) -> Document:
+    _check("blocks", len(document.blocks), MAX_BLOCKS)
+    return document
+
+
+def _check(what: str, found: int, allowed: int) -> None:
+    if found > allowed:
+        raise Unreadable("too_large", f"{found:,} {what}, more than the {allowed:,} allowed")
 
 
 def _read_html(decoded: Decoded) -> Document:
+    _check("tags", decoded.text.count("<"), MAX_TAGS)
     html = flatten(decoded.text)
     flags = decoded.flags if html == decoded.text else (*decoded.flags, "nesting_flattened")
     return read_html(html, flags)

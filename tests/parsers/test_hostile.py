@@ -133,6 +133,18 @@ def test_a_hundred_thousand_siblings() -> None:
     assert LEAD in article(story_with("<p>x</p>" * 100_000)).paragraphs
 
 
+def test_a_million_siblings() -> None:
+    assert reason(story_with("<p>x</p>" * 1_000_000)) == "too_large"
+    assert reason(story_with("x<br>" * 1_000_000)) == "too_large"
+    assert reason(story_with("<i></i>" * 1_000_000)) == "too_large"
+
+
+def test_more_blocks_than_any_article_has() -> None:
+    assert reason(story_with("<p>x</p>" * 110_001)) == "too_large"
+    assert reason(lines(HEADLINE, *["x"] * 110_001), "text/plain") == "too_large"
+    assert reason(lines(HEADLINE, *["x"] * 1_000_000), "text/plain") == "too_large"
+
+
 def test_a_hundred_thousand_links() -> None:
     found = article(story_with("".join(f"<a href=/{n}>part {n}</a> " for n in range(100_000))))
     assert found.paragraphs[:3] == STORY
