@@ -17,9 +17,11 @@ from rich.text import Text
 
 from flows.archive.stored import sample_captures
 from flows.archive.warc import ArchiveError, read_payload
+from flows.runs.parsing import ParserPool, open_runner
 from flows.settings import Settings
 from flows.sources.loading import SourceError, load_sources
 from flows.terminal.printable import printable
+from parsers.items import Snapshot
 from warehouse import (
     Lake,
     LakeError,
@@ -56,6 +58,8 @@ class Finding(NamedTuple):
 def examine(settings: Settings) -> Iterator[Finding]:
     """All findings about this machine, the seeds and the warehouse, as they are made."""
     yield from _versions()
+    if settings.task_runner in ("dask", "ray"):
+        yield _cluster(settings)
     yield from _seeds(settings.seeds)
     yield _disk(settings.warehouse)
     yield from _warehouse(settings.warehouse)
@@ -133,6 +137,23 @@ def _published_size(warehouse: Place) -> int | None:
     if isinstance(warehouse, Lake):
         return None
     return warehouse.stat().st_size if warehouse.is_file() else 0
+
+
+def _cluster(settings: Settings) -> Finding:
+    """Whether a worker of the cluster that the settings name parses a page, as in a run."""
+    try:
+        with open_runner(settings) as runner:
+            pool = ParserPool(runner, {})
+            pool.outcomes(pool.submit([Snapshot(b"")]))
+            detail = f"{settings.task_runner} parses pages, {runner.workers:,} at once"
+    except (ImportError, RuntimeError) as error:  # RunnerUnavailable, OtherParsers, a lost worker
+        return Finding(
+            "task runner",
+            "broken",
+            str(error),
+            "put that right, correct NEWSGRAIN_CLUSTER, or set NEWSGRAIN_TASK_RUNNER=processes",
+        )
+    return Finding("task runner", "ok", detail)
 
 
 # --- Seeds -----------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from importlib import metadata
 from pathlib import Path
 
@@ -121,3 +122,19 @@ def test_a_package_of_another_version_is_told(
     assert found.state == "broken"
     assert found.detail.startswith("duckdb is 0.1, not ==")
     assert "duckdb==" in found.cure
+
+
+def test_a_dask_cluster_is_asked_to_parse_a_page(settings: Settings) -> None:
+    found = [*examine(settings.model_copy(update={"task_runner": "dask"}))]
+    (cluster,) = (finding for finding in found if finding.subject == "task runner")
+    assert (cluster.state, cluster.detail) == ("ok", "dask parses pages, 1 at once")
+
+
+def test_a_cluster_that_cannot_be_used_is_told(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    (found,) = problems(settings.model_copy(update={"task_runner": "dask"}))
+    assert (found.subject, found.state) == ("task runner", "broken")
+    assert "pip install 'newsgrain[dask]'" in found.detail
+    assert "NEWSGRAIN_TASK_RUNNER=processes" in found.cure

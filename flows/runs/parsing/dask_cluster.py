@@ -15,6 +15,7 @@ from typing import ParamSpec, TypeVar
 from distributed import Client, KilledWorker, LocalCluster
 from distributed.client import ClosedClientError
 
+from flows.runs.parsing import dask_worker
 from flows.runs.parsing.runners import RunnerUnavailable
 
 P = ParamSpec("P")
@@ -77,6 +78,7 @@ def _local_cluster(workers: int) -> LocalCluster:
         n_workers=workers,
         threads_per_worker=1,
         dashboard_address="127.0.0.1:0",
+        preload=[dask_worker.__name__],
         silence_logs=logging.CRITICAL,  # a lost worker is no trouble, and a page's is in the report
         scheduler_kwargs={"allowed_failures": _ALLOWED_FAILURES, "dashboard": False},
     )

@@ -106,12 +106,17 @@ def _context() -> BaseContext:
 # --- In the processes -------------------------------------------------------------------------
 
 
-def _prepare(all_started: Barrier) -> None:
+def settle_in() -> None:
+    """Make a process one that only parses."""
     # Ctrl-C is for the run to answer, not each process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_the_run, name="end with the run", daemon=True).start()
     # Pages make hundreds of thousands of values and no cycles worth looking for each time.
     gc.set_threshold(200_000, 20, 20)
+
+
+def _prepare(all_started: Barrier) -> None:
+    settle_in()
+    threading.Thread(target=_end_with_the_run, name="end with the run", daemon=True).start()
     all_started.wait(_START_SECONDS)
 
 

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib.util import find_spec
-from pathlib import Path
 
 import pytest
 
@@ -27,7 +26,7 @@ from tests.flows.faulty_parsers import (
     parse_or_die,
     parse_with_a_bug,
 )
-from tests.flows.newsroom import ask, ingest, page_text, settings_in, write_pages
+from tests.flows.newsroom import page_text
 
 RAY = pytest.param(
     "ray",
@@ -89,20 +88,6 @@ def test_workers_with_other_parsers_are_refused(runner: Runner) -> None:
     other = replace(Parsing({}, parsers.parse), version="of another day").pickled()
     with pytest.raises(OtherParsers, match="the run of another day: install the same newsgrain"):
         runner.submit(parse_share, other, [snapshot_of("Corvey")]).result()
-
-
-@pytest.mark.parametrize("runner", ["threads", "dask", RAY])
-def test_a_run_is_the_same_on_every_runner(tmp_path: Path, runner: str) -> None:
-    write_pages(tmp_path / "in", 9)
-    for place, task_runner in ((tmp_path / "a", "processes"), (tmp_path / "b", runner)):
-        place.mkdir()
-        settings = settings_in(place, task_runner=task_runner, batch_pages=4)
-        assert ingest(settings, tmp_path / "in").healthy
-
-    rows = "FROM articles SELECT article_id, headline, article_body ORDER BY ALL"
-    here, there = (ask(tmp_path / name / "news.duckdb", rows) for name in "ab")
-    assert here == there
-    assert len(here) == 9
 
 
 # --- Runners that cannot be used --------------------------------------------------------------
