@@ -37,6 +37,8 @@ class DaskCluster:
     lost = (KilledWorker,)
 
     def __init__(self, workers: int, address: str | None = None) -> None:
+        # Warnings tell of workers that were lost, which the client makes good.
+        logging.getLogger("distributed.client").setLevel(logging.ERROR)
         with ExitStack() as opened:
             scheduler = address or opened.enter_context(_local_cluster(workers))
             self._client = opened.enter_context(
