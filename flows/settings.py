@@ -194,6 +194,18 @@ class Settings(BaseSettings):
         description="Days after which `maintain` drops captures that changed nothing; else none.",
     )
 
+    def places(self) -> dict[str, str]:
+        """The variables that say where things lie, for a process in another working folder."""
+        data = self.lake_data or ""
+        if data and "://" not in data:
+            data = str(Path(data).absolute())
+        return {
+            "NEWSGRAIN_WAREHOUSE": str(self.warehouse.absolute()),
+            "NEWSGRAIN_SEEDS": str(self.seeds.absolute()),
+            "NEWSGRAIN_LAKE_FOLDER": str(self.lake_folder.absolute()),
+            "NEWSGRAIN_LAKE_DATA": data,
+        }
+
     @property
     def user_agent(self) -> str:
         """The User-Agent header: the product, and the contact as a comment when there is one."""

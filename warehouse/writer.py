@@ -13,7 +13,7 @@ import duckdb
 from filelock import BaseFileLock
 
 from parsers.items import Capture, RunReport, Source, Visit
-from warehouse import collecting, loading, pages, runs, snapshots, sources
+from warehouse import collecting, copying, loading, pages, runs, snapshots, sources
 from warehouse.backfills import Backfills
 from warehouse.erasure import Erasures
 from warehouse.locking import take_lock
@@ -187,6 +187,14 @@ class Writer:
     def quarantine(self) -> Quarantine:
         """Pages that are held back; changes belong in a ``transaction``."""
         return Quarantine(self._connection)
+
+    def copy_from(self, reader: duckdb.DuckDBPyConnection) -> int:
+        """Enter all rows of another warehouse into this one, which is empty; how many there were.
+
+        Raises WarehouseError when this one is not, or when that one's schema is not the newest.
+        """
+        with self.transaction():
+            return copying.copy_rows(reader, self._connection)
 
     def rewrite(self) -> None:
         """Write the database anew, so that nothing that was deleted leaves bytes in its file."""

@@ -56,7 +56,7 @@ def _read_stored(
     # Imported late: the explanation of a file needs no database and should not wait for one.
     from flows.answers.absent import what_became_of
     from flows.archive.stored import find_page, stored_snapshot, stored_sources
-    from warehouse import captures_folder, open_reader
+    from warehouse import Lake, captures_folder, open_reader
 
     with open_reader(warehouse) as connection:
         page = find_page(connection, name)
@@ -67,6 +67,11 @@ def _read_stored(
     if page is None:
         raise PageNotFoundError(
             f"{name} is no file here and no page in {warehouse}; `newsgrain ingest` brings pages in"
+        )
+    captured = captures_folder(warehouse) / page.capture.warc_file
+    if isinstance(warehouse, Lake) and not captured.is_file():
+        raise PageNotFoundError(
+            f"{name} was captured on another machine: explain it there, or copy {captured} from it"
         )
     source = known.get(page.source_id or "")
     return stored_snapshot(page, captures_folder(warehouse)), source

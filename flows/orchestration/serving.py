@@ -54,10 +54,7 @@ def serve(file: Path, settings: Settings, say: Callable[[str], object]) -> None:
     # A shell that starts a job in the background lets it ignore SIGINT, by which Prefect's worker
     # stops itself; what is ignored is ignored by the processes started from here too.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    environment = os.environ | {
-        "NEWSGRAIN_WAREHOUSE": str(settings.warehouse.absolute()),
-        "NEWSGRAIN_SEEDS": str(settings.seeds.absolute()),
-    }
+    environment = os.environ | settings.places()
     if settings.log_format == "json":
         environment.setdefault("PREFECT_LOGGING_SETTINGS_PATH", str(PREFECT_CONFIGURATION))
     with _server(environment, say) as api:

@@ -81,8 +81,8 @@ def erase(name: str, reason: str, settings: Settings, writer: Writer) -> Erased:
 def _refuse_lake(place: Place) -> None:
     if isinstance(place, Lake):
         raise NotOnALake(
-            f"An article cannot be erased from {place} by one command: its captures may lie on "
-            "other machines, its text in older snapshots. docs/lake.md tells the steps."
+            f"No article is erased from {place}: its captures may lie on other machines, its text "
+            "in older snapshots. Copy the lake into a file and erase there: docs/lake.md."
         )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.errors import NotAWarehouse, NoWarehouse
-from warehouse.lake.address import Lake, is_remote
+from warehouse.lake.address import Lake
 from warehouse.lake.errors import LakeError
 from warehouse.lake.extensions import load_extensions
 from warehouse.migrations import schema_version
@@ -81,6 +81,9 @@ def _connect(lake: Lake) -> duckdb.DuckDBPyConnection:
     try:
         load_extensions(connection, ["ducklake", _CATALOG_EXTENSION[lake.kind]])
         connection.execute("SET TimeZone = 'UTC'")
+        # Few rows would be written into the catalog as SQL, and texts are hostile: one with a
+        # null character and a quotation mark ends its statement.
+        connection.execute("SET ducklake_default_data_inlining_row_limit = 0")
     except BaseException:
         connection.close()
         raise
@@ -94,10 +97,15 @@ def _attach(connection: duckdb.DuckDBPyConnection, lake: Lake, options: list[str
     told += [] if making else ["CREATE_IF_NOT_EXISTS false"]
     if lake.kind == "sqlite" and not making and not Path(lake.connection_string).exists():
         raise _no_lake(lake)
+    attach = f"ATTACH {_quoted(str(lake))} AS warehouse ({', '.join(told)})"
     try:
-        connection.execute(f"ATTACH {_quoted(str(lake))} AS warehouse ({', '.join(told)})")
-        if is_remote(data_place(connection)):
-            load_extensions(connection, ["httpfs"])
+        try:
+            connection.execute(attach)
+        except duckdb.Error as error:
+            if "requires the extension httpfs" not in str(error):
+                raise
+            load_extensions(connection, ["httpfs"])  # only the catalog knew where the files are
+            connection.execute(attach)
         connection.execute("USE warehouse")
     except duckdb.Error as error:
         if "creating a new DuckLake is explicitly disabled" in str(error):

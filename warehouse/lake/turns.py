@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Protocol
 
 import duckdb
@@ -107,7 +107,7 @@ class _PostgresTurns:
         try:
             yield
         finally:
-            self._connection.rollback()
+            self._give_back()
 
     def _take(self) -> None:
         end = time.monotonic() + self._wait
@@ -126,11 +126,15 @@ class _PostgresTurns:
             self._ask("SELECT set_config('tcp_keepalives_count', '4', true)")
             self._ask(f"SELECT pg_advisory_xact_lock({_LOCK})::text")
         except duckdb.Error as error:
-            self._connection.rollback()
+            self._give_back()
             if "lock timeout" in str(error):
                 return False
             raise LakeError(f"The catalog of {self._lake} does not answer: {error}") from error
         return True
+
+    def _give_back(self) -> None:
+        with suppress(duckdb.Error):  # of a connection that is lost, the server has it already
+            self._connection.rollback()
 
     def confirm(self) -> None:
         try:
