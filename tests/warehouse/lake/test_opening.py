@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,6 +27,8 @@ from warehouse.lake.attaching import open_lake
 from warehouse.lake.extensions import load_extensions
 from warehouse.lake.schema import lake_statements
 from warehouse.migrations import migrations
+
+REPOSITORY = Path(__file__).parents[3]
 
 
 def test_a_reader_finds_no_lake_and_makes_none(tmp_path: Path) -> None:
@@ -120,3 +123,10 @@ def test_all_but_two_kinds_of_comments_reach_a_lake() -> None:
         for left_out in (s for s in statements if s not in kept):
             assert "COMMENT ON COLUMN" in left_out or "COMMENT ON MACRO" in left_out
         assert sum("CREATE" in s for s in kept) == sum("CREATE" in s for s in statements)
+
+
+def test_the_packages_are_for_the_duckdb_that_is_required() -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
+    [required] = [line for line in project["dependencies"] if line.startswith("duckdb")]
+    versions = {line.split("==")[1] for line in project["optional-dependencies"]["lake"]}
+    assert versions == {required.split("==")[1]}
