@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
+import tempfile
+import weakref
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -13,10 +19,11 @@ from warehouse.lake.extensions import load_extensions
 from warehouse.migrations import schema_version
 
 _CATALOG_EXTENSION = {"postgres": "postgres_scanner", "sqlite": "sqlite_scanner"}
-# Readers of an SQLite catalog see what was committed while a writer commits, and wait for locks.
+_WAIT_SECONDS = 60
+# Writers of an SQLite catalog wait for its locks; readers copy what was committed.
 _CATALOG_OPTIONS = {
     "postgres": (),
-    "sqlite": ("META_JOURNAL_MODE 'WAL'", "META_BUSY_TIMEOUT 60000"),
+    "sqlite": ("META_JOURNAL_MODE 'WAL'", f"META_BUSY_TIMEOUT {_WAIT_SECONDS * 1000}"),
 }
 
 
@@ -31,11 +38,10 @@ def open_lake_reader(lake: Lake) -> duckdb.DuckDBPyConnection:
     """
     connection = _connect(lake)
     try:
-        _attach(connection, lake, ["READ_ONLY"])
-        row = connection.execute("FROM ducklake_current_snapshot('warehouse')").fetchone()
-        connection.execute("USE memory")
-        connection.execute("DETACH warehouse")
-        _attach(connection, lake, ["READ_ONLY", f"SNAPSHOT_VERSION {row[0] if row else 0}"])
+        if lake.kind == "sqlite":
+            _attach(connection, _copied(lake, connection), ["READ_ONLY"])
+        else:
+            _attach_snapshot(connection, lake)
         if schema_version(connection) is None:
             raise NotAWarehouse(f"{lake} is a DuckLake that Newsgrain did not make.")
     except BaseException:
@@ -88,6 +94,37 @@ def _connect(lake: Lake) -> duckdb.DuckDBPyConnection:
         connection.close()
         raise
     return connection
+
+
+def _attach_snapshot(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
+    _attach(connection, lake, ["READ_ONLY"])
+    row = connection.execute("FROM ducklake_current_snapshot('warehouse')").fetchone()
+    connection.execute("USE memory")
+    connection.execute("DETACH warehouse")
+    _attach(connection, lake, ["READ_ONLY", f"SNAPSHOT_VERSION {row[0] if row else 0}"])
+
+
+def _copied(lake: Lake, connection: duckdb.DuckDBPyConnection) -> Lake:
+    """The lake with a copy of its SQLite catalog, which goes when the connection does.
+
+    DuckLake reads a catalog by several statements. SQLite holds none of them together, so a reader
+    of the catalog itself could find some tables before a commit and others after it.
+    """
+    catalog = Path(lake.connection_string)
+    if not catalog.exists():
+        raise _no_lake(lake)
+    folder = tempfile.mkdtemp(prefix="newsgrain-catalog-")
+    weakref.finalize(connection, shutil.rmtree, folder, ignore_errors=True)
+    copy = Path(folder, "catalog.sqlite")
+    try:
+        with (
+            closing(sqlite3.connect(catalog, timeout=_WAIT_SECONDS)) as source,
+            closing(sqlite3.connect(copy)) as target,
+        ):
+            source.backup(target)
+    except sqlite3.Error as error:
+        raise LakeError(f"{lake} cannot be read: {error}") from error
+    return replace(lake, catalog=f"sqlite:{copy}")
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, lake: Lake, options: list[str]) -> None:
