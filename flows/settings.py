@@ -132,7 +132,7 @@ class Settings(BaseSettings):
         description="A running Dask scheduler or Ray cluster to parse on; else one is started.",
     )
     batch_pages: int = Field(
-        100, ge=1, le=10_000, description="Pages that are parsed and loaded together."
+        200, ge=1, le=10_000, description="Pages that are parsed and loaded together."
     )
     max_bytes: int = Field(
         20_000_000, ge=1, description="Bytes of one page, as sent and as decompressed, at most."

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -22,6 +23,7 @@ from warehouse.quarantine import Quarantine
 from warehouse.ranges import Ranges
 from warehouse.stores import Store, store_of
 from warehouse.stories.updating import update_stories
+from warehouse.tables import beside
 
 
 def open_writer(place: Place, *, wait: float = 0) -> Writer:
@@ -215,11 +217,18 @@ class Writer:
         index is behind.
         """
         try:
-            with self.transaction():
+            with self._indexing(), self.transaction():
                 update_stories(self._connection)
-            self._store.index(self._connection)
         finally:
             self._store.publish(self._connection)
+
+    @contextmanager
+    def _indexing(self) -> Iterator[None]:
+        """Bring the search index to what is committed, beside what is done inside."""
+        with closing(beside(self._connection)) as cursor, ThreadPoolExecutor(1) as thread:
+            indexing = thread.submit(self._store.index, cursor)
+            yield
+            indexing.result()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
