@@ -14,6 +14,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 
+from flows.orchestration.explanations import leave_explanations
 from flows.orchestration.flow_runs import (
     begin,
     conclude,
@@ -73,4 +74,5 @@ def ingest(
             raise
         return nothing_to_do(nothing)
     summary = ingest_task(plan, settings, progress, wait=wait)
-    return conclude("ingest", summary, markdown(summary), settings)
+    explained = leave_explanations(summary.setbacks, settings)
+    return conclude("ingest", summary, markdown(summary, explained), settings)

@@ -10,6 +10,7 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
+from flows.orchestration.explanations import leave_explanations
 from flows.orchestration.flow_runs import begin, conclude, given_settings, raise_alarm
 from flows.runs.reparse import reparse_pages
 from flows.runs.report import Summary, markdown
@@ -40,4 +41,5 @@ def reparse(
     """
     settings = given_settings(seeds, warehouse)
     summary = reparse_task(source, settings, begin("reparse"), wait=wait)
-    return conclude("reparse", summary, markdown(summary), settings)
+    explained = leave_explanations(summary.setbacks, settings)
+    return conclude("reparse", summary, markdown(summary, explained), settings)

@@ -10,6 +10,7 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
+from flows.orchestration.explanations import leave_explanations
 from flows.orchestration.flow_runs import (
     begin,
     conclude,
@@ -49,4 +50,5 @@ def revisit(
     except NothingToDoError as nothing:
         return nothing_to_do(nothing)
     summary = revisit_task(plan, settings, progress, wait=wait)
-    return conclude("revisit", summary, markdown(summary), settings)
+    explained = leave_explanations(summary.setbacks, settings)
+    return conclude("revisit", summary, markdown(summary, explained), settings)

@@ -160,8 +160,11 @@ def lines(summary: Summary) -> Iterator[str]:
 # --- Markdown, for Prefect's artifact --------------------------------------------------------
 
 
-def markdown(summary: Summary) -> str:
-    """The report of a run as a Markdown document."""
+def markdown(summary: Summary, explained: Mapping[str, str] = {}) -> str:
+    """The report of a run as a Markdown document.
+
+    ``explained`` are addresses of explanations, by the targets of pages without an article.
+    """
     report = summary.report
     parts = [f"# {report.kind} {report.run_id}", summary.headline]
     present = [o for o in OUTCOMES if report.outcomes.get(o)]
@@ -180,10 +183,13 @@ def markdown(summary: Summary) -> str:
         parts += ["## Problems", "\n".join(f"- {_cell(problem)}" for problem in report.problems)]
     if summary.setbacks:
         pages = [
-            [_cell(s.reason), _cell(s.target), _cell(s.detail)]
+            [_cell(s.reason), _cell(s.target), _cell(s.detail), _link(explained.get(s.target))]
             for s in summary.setbacks[:MAX_SHOWN]
         ]
-        parts += ["## Pages without an article", _table(["reason", "page", "detail"], pages)]
+        parts += [
+            "## Pages without an article",
+            _table(["reason", "page", "detail", "blocks"], pages),
+        ]
         parts += filter(None, [_hidden(summary)])
     for title, counts in (("rule", report.rules), ("reason", report.reasons)):
         if counts:
@@ -208,6 +214,10 @@ def _cell(text: str) -> str:
     for special in "\\`*_[]<>|#":
         flat = flat.replace(special, f"\\{special}")
     return flat
+
+
+def _link(address: str | None) -> str:
+    return f"[explained]({address})" if address else ""
 
 
 def _hidden(summary: Summary) -> str:

@@ -188,6 +188,21 @@ def test_a_run_that_is_not_well_fails_and_says_why(server: Server, pages: Path) 
     assert "| unread | nowhere |" in report["data"]
 
 
+def test_a_rejected_page_is_linked_to_its_explanation(server: Server, pages: Path) -> None:
+    told = "<!doctype html><title>Page not found</title><h1>Page not found</h1>"
+    (pages / "lost.html").write_text(f"{told}<p># [no](link) ``` of ours</p>")
+
+    result = run(pages.parent, server.environment, "flows", "ingest", "in")
+
+    assert result.returncode == 0
+    left = server.artifacts_of(server.latest_end()["id"])
+    explained = left["page-without-an-article"]
+    assert explained["description"] == "lost.html"
+    assert "Rejected: soft_404" in explained["data"]
+    assert all(line.startswith("    ") for line in explained["data"].splitlines())
+    assert f"/{explained['id']})" in left["ingest-report"]["data"]
+
+
 @pytest.fixture(scope="module")
 def deployed(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that the repository's prefect.yaml was deployed from, all schedules paused.
