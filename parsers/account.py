@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from functools import cache
 from hashlib import blake2b
 from itertools import groupby, repeat
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from parsers.columns import Columns, columns_of, rows_of
 
 if TYPE_CHECKING:
     from parsers.items import Article, Block
@@ -53,6 +55,13 @@ class Account(NamedTuple):
     first: int
     kept: Sequence[tuple[int, str, str]]
     departures: Sequence[Departure]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _arrived, (self.first, columns_of(self.kept), columns_of(self.departures))
+
+
+def _arrived(first: int, kept: Columns, departures: Columns) -> Account:
+    return Account(first, tuple(zip(*kept, strict=True)), rows_of(Departure, departures))
 
 
 def draw_up(article: Article) -> Account:
@@ -134,7 +143,7 @@ def _pack(blocks: Sequence[Block]) -> Account:
                 )
             )
         start = end
-    return Account(first, kept, departures)
+    return Account(first, tuple(kept), tuple(departures))
 
 
 def _kept_role(fate: tuple[str | None, ...]) -> str:

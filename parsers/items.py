@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from parsers.account import Account, count_characters, draw_up
+from parsers.columns import columns_of, rows_of
 
 Kind = Literal[
     "paragraph",
@@ -415,6 +416,23 @@ class Article:
     def date_evidence(self) -> tuple[Evidence, ...]:
         """The witnesses of the two dates only."""
         return tuple(e for e in self.evidence if e.field in ("date_published", "date_modified"))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The fields and what was computed of them, for another process: rows as columns."""
+        return self.__dict__ | {name: columns_of(getattr(self, name)) for name in _ROWS}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        rows = {name: rows_of(kind, state[name]) for name, kind in _ROWS.items()}
+        self.__dict__.update(state | rows)
+
+
+_ROWS: Mapping[str, type[tuple[Any, ...]]] = {
+    "blocks": Block,
+    "images": Image,
+    "links": Link,
+    "evidence": Evidence,
+    "attributes": Attribute,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 from parsers.document import Document
@@ -18,6 +19,11 @@ class Fate(NamedTuple):
     reason: Reason | None = None
 
 
+@cache
+def _removed(rule: str, reason: Reason) -> Fate:
+    return Fate("removed", rule=rule, reason=reason)
+
+
 class Ledger:
     """Fates of a document's blocks by position. A block that has one keeps it."""
 
@@ -28,7 +34,7 @@ class Ledger:
     def remove(self, position: int, rule: str, reason: Reason) -> None:
         """Remove a block by a named rule, unless it has a fate."""
         if self._fates[position] is None:
-            self._fates[position] = Fate("removed", rule=rule, reason=reason)
+            self._fates[position] = _removed(rule, reason)
 
     def move(self, position: int, field: Field) -> None:
         """Move a block into a field, unless it has a fate."""

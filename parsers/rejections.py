@@ -13,10 +13,12 @@ from parsers.structure.region import is_prose
 
 _FEWEST_CHARACTERS = 80
 _FEWEST_WITH_HEADLINE = 20
+_LEAST_CONSENT = 100
 _CONSENT_WALL_BODY = 600
 _CONSENT_WALL_SHARE = 3
 _OVER_STRIPPED_BODY = 500
 _OVER_STRIPPED_SHARE = 4
+_LEAST_STRIPPED = 400
 _FIRST_BLOCKS = 6
 _LISTING_CARDS = 6
 _LISTING_BODY = 2_500
@@ -66,8 +68,10 @@ def _special_page(
 def _consent_wall(blocks: Sequence[Block]) -> Rejection | None:
     """Tell a page of consent alone from a short article with a banner."""
     consent = sum(b.characters for b in blocks if b.reason == "consent")
+    if consent <= _LEAST_CONSENT:
+        return None
     size = sum(b.characters for b in blocks if b.disposition == "kept")
-    if consent > 100 and size < _CONSENT_WALL_BODY and consent > _CONSENT_WALL_SHARE * size:
+    if size < _CONSENT_WALL_BODY and consent > _CONSENT_WALL_SHARE * size:
         return Rejection("consent_wall", f"{consent} characters of consent text, {size} of article")
     return None
 
@@ -94,6 +98,8 @@ def _is_card(block: SourceBlock) -> bool:
 def _too_little(
     document: Document, blocks: Sequence[Block], metadata: Metadata, size: int
 ) -> Rejection | None:
+    if size >= _OVER_STRIPPED_BODY:
+        return None
     prose = sum(
         b.characters
         for b in blocks
@@ -102,7 +108,7 @@ def _too_little(
         and is_prose(b.text)
         and (document.form != "html" or not str(b.rule).startswith("structure."))
     )
-    if size < _OVER_STRIPPED_BODY and prose > _OVER_STRIPPED_SHARE * size and prose > 400:
+    if prose > _OVER_STRIPPED_SHARE * size and prose > _LEAST_STRIPPED:
         return Rejection("over_stripped", f"{prose} characters of sentences removed, {size} kept")
     if size == 0:
         return Rejection("body_missing", "no text of an article on the page")

@@ -19,8 +19,9 @@ _OPENING_QUOTE = ("“", '"', "‘", "«", "„")
 _FINDERS = {rule.name: finder(rule.pattern) for rule in RULES} | {
     rule.name: finder(rule.pattern) for rule in ROLE_RULES
 }
-_RULE_WORDS = frozenset().union(*(rule.words for rule in RULES))
-_ROLE_WORDS = frozenset().union(*(rule.words for rule in ROLE_RULES))
+_TRIGGERS = frozenset(
+    word for rules in (RULES, ROLE_RULES) for rule in rules for word in rule.words
+)
 _LONGEST_RULE = max(rule.longest for rule in RULES)
 _LONGEST_LABEL = 90
 _LONGEST_POINTER = 600
@@ -40,7 +41,7 @@ def matching_rule(text: str) -> Rule | None:
         return None
     form = matching_form(text)
     longest = _LONGEST_LABEL if form.startswith(_OPENING_QUOTE) else _LONGEST_RULE
-    for rule in _rules_for(_RULE_WORDS.intersection(_WORD.findall(form.lower()))):
+    for rule in _rules_for(_triggers(form)):
         if len(form) <= rule.longest <= longest and _FINDERS[rule.name](form):
             return rule
     return None
@@ -51,8 +52,14 @@ def role_rule(text: str) -> RoleRule | None:
     if len(text) > _LONGEST_POINTER or text.startswith(_OPENING_QUOTE):
         return None
     form = matching_form(text)
-    rules = _role_rules_for(_ROLE_WORDS.intersection(_WORD.findall(form.lower())))
+    rules = _role_rules_for(_triggers(form))
     return next((rule for rule in rules if _FINDERS[rule.name](form)), None)
+
+
+@lru_cache(maxsize=1_024)
+def _triggers(form: str) -> frozenset[str]:
+    """Return the words of a text that rules ask for. Rules of both kinds look at most texts."""
+    return _TRIGGERS.intersection(_WORD.findall(form))
 
 
 @lru_cache(maxsize=16_384)

@@ -7,7 +7,7 @@ import re
 from parsers.document import Document
 from parsers.encoding import Decoded, NotText, Undecodable, decode
 from parsers.items import RejectionReason, Snapshot
-from parsers.readers.depth import flatten
+from parsers.readers.depth import TAGS_TO_NEST, flatten
 from parsers.readers.html import read_html
 from parsers.readers.plain_text import read_text
 
@@ -84,8 +84,9 @@ def _check(what: str, found: int, allowed: int) -> None:
 
 
 def _read_html(decoded: Decoded) -> Document:
-    _check("tags", decoded.text.count("<"), MAX_TAGS)
-    html = flatten(decoded.text)
+    tags = decoded.text.count("<")
+    _check("tags", tags, MAX_TAGS)
+    html = flatten(decoded.text) if tags >= TAGS_TO_NEST else decoded.text
     flags = decoded.flags if html == decoded.text else (*decoded.flags, "nesting_flattened")
     return read_html(html, flags)
 

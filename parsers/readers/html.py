@@ -149,15 +149,15 @@ def read_html(html: str, flags: tuple[str, ...] = ()) -> Document:
     if STREAMED in html:
         place_streamed(tree)
     tree.strip_tags(list(_NO_TEXT))
-    characters = _characters(root)
-    walker = _walked(root)
+    text = _Text(root)
+    walker = _walked(root, text)
     shown = hidden_article(walker.blocks, walker.frames())
     if shown is not None:
-        walker = _walked(root, shown)
+        walker = _walked(root, text, shown)
     elif is_shell(walker.blocks) and fill_shell(tree, html):
         tree.strip_tags(list(_NO_TEXT))
-        characters = _characters(root)
-        walker = _walked(root)
+        text = _Text(root)
+        walker = _walked(root, text)
         flags += ("text_from_script",)
     head = read_head(tree, json_ld, walker.marks)
     if "\ufffd" in html and "replacement_characters" not in flags:
@@ -168,19 +168,28 @@ def read_html(html: str, flags: tuple[str, ...] = ()) -> Document:
         frames=walker.frames(),
         images=tuple(walker.images),
         head=head,
-        input_characters=characters,
+        input_characters=text.characters,
         front={},
         flags=flags,
         html=html,
     )
 
 
-def _characters(root: LexborNode) -> int:
-    return count_characters(clean(root.text(deep=True, separator="\n")))
+class _Text:
+    """All text of a page at once: how many characters it has, and whether it is clean as it is.
+
+    On most pages it is, and then so is each piece of it.
+    """
+
+    def __init__(self, root: LexborNode) -> None:
+        found = root.text(deep=True, separator="\n")
+        cleaned = clean(found)
+        self.characters = count_characters(cleaned)
+        self.is_clean = cleaned == found
 
 
-def _walked(root: LexborNode, shown: int = -1) -> _Walker:
-    walker = _Walker(shown)
+def _walked(root: LexborNode, text: _Text, shown: int = -1) -> _Walker:
+    walker = _Walker(text.is_clean, shown)
     walker.walk(root)
     return walker
 
@@ -216,8 +225,11 @@ class _Element:
 class _Walker:
     """Walks a tree in document order, keeping the open elements and the text of the open block."""
 
-    def __init__(self, shown: int) -> None:
-        """``shown`` is the index of the block-level element to be read as if it were not hidden."""
+    def __init__(self, is_clean: bool, shown: int) -> None:
+        """``is_clean``: no text needs cleaning. ``shown`` is the index of the block-level element
+        to be read as if it were not hidden.
+        """
+        self.is_clean = is_clean
         self.shown = shown
         self.blocks: list[SourceBlock] = []
         self.images: list[SourceImage] = []
@@ -384,7 +396,8 @@ class _Walker:
             if self.hidden:
                 self.hidden.append(text)
             return
-        text = clean(text)
+        if not self.is_clean:
+            text = clean(text)
         if "\t" in text:
             text = text.replace("\t", " ")
         context = element.context

@@ -48,11 +48,11 @@ class Pair(NamedTuple):
 class Platform(NamedTuple):
     """A site system whose pages may be records.
 
-    ``marks`` are strings of which its HTML holds at least one; ``regions`` are CSS selectors for
-    the part that holds a record, the best first. ``names`` gives the attribute that a label (see
-    ``label_key``) stands for. ``normalisers`` return a value in its normal form, None when that is
-    not sure; ``derived`` names what else the value of an attribute may surely say. ``read`` finds
-    the pairs of a region.
+    ``marks`` are strings of which its HTML holds at least one early on; ``regions`` are CSS
+    selectors for the part that holds a record, the best first. ``names`` gives the attribute that
+    a label (see ``label_key``) stands for. ``normalisers`` return a value in its normal form, None
+    when that is not sure; ``derived`` names what else the value of an attribute may surely say.
+    ``read`` finds the pairs of a region.
     """
 
     name: str

@@ -19,6 +19,7 @@ from parsers.records.pairs import LONGEST_LABEL, Pair, Piece, Platform, label_ke
 UNKNOWN_LABEL: Final = "unknown_label"
 """The flag of an article whose record has a label that its platform's parser does not know."""
 
+_MARKED: Final = 60_000
 _FEWEST_LABELS: Final = 3
 _MOST_BOLD_WORDS: Final = 6
 _LONGEST_REGION: Final = 500_000
@@ -94,8 +95,9 @@ def _platforms(document: Document, source: Source | None) -> Iterator[Platform]:
         if source.platform in PLATFORMS:
             yield PLATFORMS[source.platform]
         return
+    start = document.html[:_MARKED]
     for platform in PLATFORMS.values():
-        if any(mark in document.html for mark in platform.marks):
+        if any(mark in start for mark in platform.marks):
             yield platform
 
 

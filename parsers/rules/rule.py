@@ -42,8 +42,8 @@ class RoleRule:
 
 
 def pattern(text: str) -> re.Pattern[str]:
-    """Compile a rule's pattern. It is searched in ``matching_form`` of a block, case folded."""
-    return re.compile(text, re.IGNORECASE)
+    """Compile a rule's pattern, written in lower case: it is searched in ``matching_form``."""
+    return re.compile(text)
 
 
 def finder(compiled: re.Pattern[str]) -> Callable[[str], re.Match[str] | None]:
@@ -75,8 +75,11 @@ def _starts_all(text: str) -> bool:
 
 
 def matching_form(text: str) -> str:
-    """Return a block's text as patterns see it: one line, straight apostrophes."""
-    return text.replace("’", "'").replace("\n", " ").replace("\t", " ")
+    """Return a block's text as patterns see it: one line, lower case, straight apostrophes.
+
+    Patterns that need not mind case are found twice as fast.
+    """
+    return text.replace("’", "'").replace("\n", " ").replace("\t", " ").lower()
 
 
 def words(text: str) -> frozenset[str]:

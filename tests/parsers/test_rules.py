@@ -176,6 +176,14 @@ def test_trigger_words_are_lower_case_so_that_they_can_be_found(rule: Rule) -> N
     assert rule.words == {word.lower() for word in rule.words}
 
 
+@named
+def test_the_pattern_is_in_lower_case_as_the_texts_it_is_searched_in(
+    rule: Rule | RoleRule | PageRule,
+) -> None:
+    letters = re.sub(r"\\[a-zA-Z]|\(\?P", "", rule.pattern.pattern)
+    assert letters == letters.lower()
+
+
 @blocks
 @settings(
     max_examples=25,
