@@ -94,7 +94,7 @@ APPEALS = (
             r"email|device)|news alerts|push notifications|(?:whatsapp|telegram) (?:channel|group|"
             r"community))"
             r"|\b(?:our|this|free|weekly|"
-            r"daily) (?:.{0,40} )?newsletters?\b.{0,80}\b(?:sign up|(?<!\bI )subscribe|inbox|delivered|"
+            r"daily) (?:.{0,40} )?newsletters?\b.{0,80}\b(?:sign up|(?<!\bi )subscribe|inbox|delivered|"
             r"register)\b"
             r"|\byou can unsubscribe\b|\bunsubscribe (?:at any time|anytime|here|by clicking)\b"
             r"|\b(?:get|receive|sent|delivered|straight|direct|directly|right)\b.{0,80}"
