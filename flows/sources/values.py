@@ -18,6 +18,10 @@ _HOST = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9
 # BCP 47's common shape: language, script, region.
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
 
+_ELEMENT = r"(?=[a-z.#])(?:[a-z][a-z0-9]*)?(?:[.#][a-zA-Z_][\w-]*)*"
+# Elements, classes and ids, one within the other: no library need look at such a selector.
+_PLAIN_SELECTOR = re.compile(f"{_ELEMENT}(?: (?:> )?{_ELEMENT})*", re.ASCII)
+
 
 def check_address(value: str) -> str | None:
     """The cure for what is no http or https address without a user; None for what is one."""
@@ -58,7 +62,9 @@ def _check_pattern(value: str) -> str | None:
 
 
 def _check_selector(value: str) -> str | None:
-    import soupsieve  # with BeautifulSoup a third of a second; few sources name a selector
+    if _PLAIN_SELECTOR.fullmatch(value):
+        return None
+    import soupsieve  # a fifth of a second, and most selectors are plain
 
     try:
         soupsieve.compile(value)
