@@ -9,7 +9,7 @@ from parsers import document as d
 from parsers.document import Document, SourceBlock
 from parsers.items import Image
 from parsers.ledger import Ledger
-from parsers.metadata.headline import likeness
+from parsers.metadata.site_names import likeness
 from parsers.rules import CAPTIONS, matching_form
 from parsers.structure.region import Region, is_sure, reason_against
 from parsers.urls import absolute

@@ -7,9 +7,10 @@ never changed; only the attributes of the latest are read anew by newer parsers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
@@ -34,7 +35,9 @@ from warehouse.attributes import renew_attributes
 from warehouse.changes.comparing import Edition
 from warehouse.changes.storing import append_changes
 from warehouse.quarantine import hold_back
-from warehouse.snapshots import index_captures
+from warehouse.readings import Reading, latest_readings
+from warehouse.remembering import Remembered
+from warehouse.snapshots import Payloads, index_captures, indexed_payloads
 from warehouse.tables import (
     account_table,
     append,
@@ -90,17 +93,6 @@ _visit_values = attrgetter(*_VISIT)
 _article_values = attrgetter(*_ARTICLE)
 
 
-class _Reading(NamedTuple):
-    """What is known of the latest version of an article."""
-
-    version: int
-    body_digest: str
-    payload_digest: str
-    parser_version: str
-    first_seen_at: datetime
-    gone_at: datetime | None
-
-
 class _NewVersion(NamedTuple):
     article: Article
     account: Account
@@ -110,10 +102,9 @@ class _NewVersion(NamedTuple):
     gone_at: datetime | None
 
 
-class _Fetch(NamedTuple):
-    """How one visit ended."""
+class _Ending(NamedTuple):
+    """How one visit ended: what the ledger of fetches says of it besides the visit itself."""
 
-    visit: Visit
     outcome: str
     article_id: str | None = None
     version: int | None = None
@@ -125,37 +116,38 @@ class _Load:
     """One batch on its way: the latest readings, as they change from visit to visit."""
 
     cause: Cause
-    latest: dict[str, _Reading]
+    latest: dict[str, Reading]
     stored: PassageBook = field(default_factory=PassageBook)
     new_versions: list[_NewVersion] = field(default_factory=list)
     standing_again: set[str] = field(default_factory=set)
     read_anew: dict[tuple[str, int], Sequence[Attribute]] = field(default_factory=dict)
 
-    def settle(self, visit: Visit) -> _Fetch:
+    def settle(self, visit: Visit) -> _Ending:
         match visit.outcome:
             case Article() as article:
                 return self._settle_article(visit, article)
             case Quarantined(detail=detail):
-                return _Fetch(visit, "quarantined", error=detail)
+                return _Ending("quarantined", error=detail)
             case Rejection(detail=detail):
-                return _Fetch(visit, "rejected", error=detail)
+                return _Ending("rejected", error=detail)
             case Unread(detail=detail):
-                return _Fetch(visit, "unread", error=detail)
+                return _Ending("unread", error=detail)
             case Unmodified(article_id=article_id):
                 latest = self.latest.get(article_id or "")
                 version = latest.version if latest else None
-                return _Fetch(visit, "unchanged", article_id, version)
+                return _Ending("unchanged", article_id, version)
 
-    def _settle_article(self, visit: Visit, article: Article) -> _Fetch:
+    def _settle_article(self, visit: Visit, article: Article) -> _Ending:
         latest = self.latest.get(article.article_id)
         gone_at = self._gone_at(visit, latest)
         if latest is not None and latest.gone_at != gone_at:
             self.standing_again.add(article.article_id)
+            latest = self.latest[article.article_id] = latest._replace(gone_at=gone_at)
         if latest is not None and latest.body_digest == article.body_digest:
             self._check_again(visit, article, latest)
             if latest.parser_version != article.parser_version:
                 self.read_anew[article.article_id, latest.version] = article.attributes
-            return _Fetch(visit, "unchanged", article.article_id, latest.version)
+            return _Ending("unchanged", article.article_id, latest.version)
         version = latest.version + 1 if latest else 1
         first_seen_at = latest.first_seen_at if latest else visit.visited_at
         account = checked_account(visit.target, article)
@@ -165,7 +157,7 @@ class _Load:
         self.new_versions.append(
             _NewVersion(article, account, cause, version, first_seen_at, gone_at)
         )
-        self.latest[article.article_id] = _Reading(
+        self.latest[article.article_id] = Reading(
             version,
             article.body_digest,
             article.payload_digest,
@@ -173,24 +165,49 @@ class _Load:
             first_seen_at,
             gone_at,
         )
-        return _Fetch(visit, "updated" if latest else "new", article.article_id, version)
+        return _Ending("updated" if latest else "new", article.article_id, version)
 
-    def _gone_at(self, visit: Visit, latest: _Reading | None) -> datetime | None:
+    def _gone_at(self, visit: Visit, latest: Reading | None) -> datetime | None:
         """When the article's page went, unless this look at its server finds it standing."""
         if latest is None or latest.gone_at is None:
             return None
         asked = self.cause == "captured" and visit.http_status is not None
         return None if asked and visit.visited_at > latest.gone_at else latest.gone_at
 
-    def _check_again(self, visit: Visit, article: Article, latest: _Reading) -> None:
+    def _check_again(self, visit: Visit, article: Article, latest: Reading) -> None:
         """Check the account of an unchanged article, unless this very reading was checked."""
         reading = (article.payload_digest, article.parser_version)
         if reading != (latest.payload_digest, latest.parser_version):
             checked_account(visit.target, article)
 
 
+class Known(NamedTuple):
+    """What a writer remembers of what is stored, from load to load."""
+
+    readings: Remembered[Reading]
+    payloads: Payloads
+    told_parsers: set[str]
+    """Runs that are told which parsers read their pages."""
+
+    @classmethod
+    def of(cls, connection: duckdb.DuckDBPyConnection) -> Known:
+        """Nothing as yet."""
+        return cls(
+            Remembered(partial(latest_readings, connection)),
+            Remembered(partial(indexed_payloads, connection)),
+            set(),
+        )
+
+    def forget(self) -> None:
+        """Remember nothing of it."""
+        self.readings.forget()
+        self.payloads.forget()
+        self.told_parsers.clear()
+
+
 def load(
     connection: duckdb.DuckDBPyConnection,
+    known: Known,
     run_id: str,
     visits: Sequence[Visit],
     captures: Sequence[Capture],
@@ -199,13 +216,13 @@ def load(
     """Load visits in order, with the captures they made; one outcome per visit.
 
     Raises AccountError when an article's blocks do not account for its document. The caller
-    holds the transaction.
+    holds the transaction, and has ``known`` forget when that is rolled back.
     """
     articles = [v.outcome for v in visits if isinstance(v.outcome, Article)]
     met = [v.outcome.article_id for v in visits if isinstance(v.outcome, (Article, Unmodified))]
-    batch = _Load(cause, _latest_readings(connection, set(filter(None, met))))
-    fetches = [batch.settle(visit) for visit in visits]
-    index_captures(connection, captures)
+    batch = _Load(cause, known.readings.get(set(filter(None, met))))
+    endings = [batch.settle(visit) for visit in visits]
+    index_captures(connection, captures, known.payloads)
     further = {new.article.article_id for new in batch.new_versions if new.version > 1}
     append_changes(
         connection,
@@ -221,27 +238,21 @@ def load(
     _append_details(connection, batch.new_versions)
     renew_attributes(connection, batch.read_anew)
     hold_back(connection, run_id, visits)
-    _append_fetches(connection, run_id, cause, fetches)
+    _append_fetches(connection, run_id, cause, visits, endings)
     _append_rejections(connection, run_id, visits)
-    if articles:
-        connection.execute(
-            "UPDATE runs SET parser_version = ? WHERE run_id = ? AND parser_version IS NULL",
-            [articles[0].parser_version, run_id],
-        )
-    return tuple(fetch.outcome for fetch in fetches)
+    if articles and run_id not in known.told_parsers:
+        _tell_parsers(connection, run_id, articles[0].parser_version)
+        known.told_parsers.add(run_id)
+    known.readings.note(batch.latest)
+    return tuple(ending.outcome for ending in endings)
 
 
-def _latest_readings(
-    connection: duckdb.DuckDBPyConnection, article_ids: Iterable[str]
-) -> dict[str, _Reading]:
-    rows = matching(
-        connection,
-        "SELECT article_id, version, body_digest, payload_digest, parser_version, first_seen_at, "
-        "gone_at FROM article_versions SEMI JOIN batch USING (article_id) ORDER BY version",
-        "article_id",
-        article_ids,
+def _tell_parsers(connection: duckdb.DuckDBPyConnection, run_id: str, version: str) -> None:
+    """Enter which parsers read the pages of a run, from its first article on."""
+    connection.execute(
+        "UPDATE runs SET parser_version = ? WHERE run_id = ? AND parser_version IS NULL",
+        [version, run_id],
     )
-    return {str(article_id): _Reading(*values) for article_id, *values in rows}  # type: ignore[arg-type]  # columns come as object
 
 
 def _append_versions(
@@ -256,7 +267,7 @@ def _append_versions(
     append(connection, "article_versions", arrow_table(connection, "article_versions", data))
 
 
-def _mark_standing(connection: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> None:
+def _mark_standing(connection: duckdb.DuckDBPyConnection, article_ids: Collection[str]) -> None:
     """Tell the versions of articles that were gone that their page stands again."""
     query = (
         "UPDATE article_versions SET gone_at = NULL "
@@ -314,12 +325,18 @@ def _edition(article: Article, account: Account) -> Edition:
 
 
 def _append_fetches(
-    connection: duckdb.DuckDBPyConnection, run_id: str, cause: Cause, fetches: Sequence[_Fetch]
+    connection: duckdb.DuckDBPyConnection,
+    run_id: str,
+    cause: Cause,
+    visits: Sequence[Visit],
+    endings: Sequence[_Ending],
 ) -> None:
-    data = columns(
-        ("run_id", "cause", "outcome", "article_id", "version", "error", *_VISIT),
-        ((run_id, cause, *fetch[1:], *_visit_values(fetch.visit)) for fetch in fetches),
-    )
+    data = {
+        **columns(_VISIT, map(_visit_values, visits)),
+        **columns(_Ending._fields, endings),
+        "run_id": [run_id] * len(visits),
+        "cause": [cause] * len(visits),
+    }
     append(connection, "fetches", arrow_table(connection, "fetches", data))
 
 

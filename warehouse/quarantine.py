@@ -10,7 +10,7 @@ from typing import Any, Literal
 import duckdb
 
 from parsers.items import Article, Quarantined, Visit
-from warehouse.tables import arrow_table, columns, matching, merge
+from warehouse.tables import arrow_table, columns, merge
 
 Decision = Literal["released", "rejected"]
 
@@ -163,12 +163,9 @@ def _supersede(
     held: Collection[tuple[str, str]],
 ) -> None:
     """Close the waiting readings of articles of which another reading came."""
-    query = (
-        "SELECT article_id, body_digest FROM quarantine SEMI JOIN batch USING (article_id) "
-        "WHERE state = 'waiting'"
-    )
-    for reading in matching(connection, query, "article_id", article_ids):
-        if reading not in held:
+    query = "SELECT article_id, body_digest FROM quarantine WHERE state = 'waiting'"
+    for reading in connection.execute(query).fetchall():
+        if reading[0] in article_ids and reading not in held:
             connection.execute(
                 "UPDATE quarantine SET state = 'superseded', decided_at = ? "
                 "WHERE article_id = ? AND body_digest = ?",

@@ -10,7 +10,8 @@ from operator import attrgetter
 import duckdb
 
 from parsers.items import Capture
-from warehouse.tables import append_missing, arrow_table, columns, matching
+from warehouse.remembering import Remembered
+from warehouse.tables import append, arrow_table, columns, matching, matching_table
 
 _CAPTURE = tuple(field.name for field in fields(Capture))
 _values = attrgetter(*_CAPTURE)
@@ -31,19 +32,33 @@ class StoredPage:
     capture: Capture
 
 
-def index_captures(connection: duckdb.DuckDBPyConnection, captures: Sequence[Capture]) -> None:
+Payloads = Remembered[None]
+"""The payloads that are indexed, by digest."""
+
+
+def index_captures(
+    connection: duckdb.DuckDBPyConnection, captures: Sequence[Capture], payloads: Payloads
+) -> None:
     """Enter captures whose payload is not indexed yet; of equal payloads the first counts."""
     distinct = {capture.payload_digest: capture for capture in reversed(captures)}
-    data = columns(_CAPTURE, map(_values, reversed(distinct.values())))
-    append_missing(
-        connection, "snapshots", "payload_digest", arrow_table(connection, "snapshots", data)
-    )
+    known = payloads.get(distinct)
+    new = [distinct[digest] for digest in reversed(distinct) if digest not in known]
+    data = columns(_CAPTURE, map(_values, new))
+    append(connection, "snapshots", arrow_table(connection, "snapshots", data))
+    payloads.note(dict.fromkeys(capture.payload_digest for capture in new))
 
 
-def known_payloads(connection: duckdb.DuckDBPyConnection, digests: Collection[str]) -> set[str]:
-    """Those of the payload digests whose payload is indexed."""
-    query = "SELECT payload_digest FROM snapshots SEMI JOIN batch USING (payload_digest)"
-    return {str(digest) for (digest,) in matching(connection, query, "payload_digest", digests)}
+def indexed_payloads(
+    connection: duckdb.DuckDBPyConnection, digests: Collection[str] | None
+) -> dict[str, None]:
+    """Those of the payload digests whose payload is indexed, or (None) all that are."""
+    query = "SELECT payload_digest FROM snapshots"
+    if digests is None:
+        table = connection.execute(query).to_arrow_table()
+    else:
+        semi_join = f"{query} SEMI JOIN batch USING (payload_digest)"
+        table = matching_table(connection, semi_join, "payload_digest", digests)
+    return dict.fromkeys(map(str, table["payload_digest"].to_pylist()))
 
 
 def stored_captures(
@@ -94,12 +109,6 @@ def forget(connection: duckdb.DuckDBPyConnection, digests: Collection[str]) -> N
         "payload_digest",
         digests,
     )
-
-
-def all_payloads(connection: duckdb.DuckDBPyConnection) -> set[str]:
-    """The digests of all payloads that are indexed."""
-    rows = connection.execute("SELECT payload_digest FROM snapshots").fetchall()
-    return {digest for (digest,) in rows}
 
 
 def stored_pages(

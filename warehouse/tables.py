@@ -5,8 +5,7 @@ The SQL schema is the only place where types are written: the Arrow types are as
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate, chain
 from operator import attrgetter
 from typing import Any
@@ -56,38 +55,38 @@ def arrow_table(connection: duckdb.DuckDBPyConnection, table: str, data: Columns
 
 def append(connection: duckdb.DuckDBPyConnection, table: str, batch: pa.Table) -> None:
     """Add the rows; columns that the batch does not have become null."""
-    if not batch.num_rows:
-        return
-    with _registered(connection, batch):
-        connection.execute(f"INSERT INTO {table} BY NAME FROM batch")
+    if batch.num_rows:
+        _execute(connection, f"INSERT INTO {table} BY NAME FROM batch", batch)
 
 
 def append_missing(
     connection: duckdb.DuckDBPyConnection, table: str, key: str, batch: pa.Table
 ) -> None:
     """Add the rows whose key the table does not hold. Keys within the batch are distinct."""
-    if not batch.num_rows:
-        return
-    with _registered(connection, batch):
-        connection.execute(
-            f"INSERT INTO {table} BY NAME FROM batch ANTI JOIN {table} USING ({key})"
-        )
+    if batch.num_rows:
+        query = f"INSERT INTO {table} BY NAME FROM batch ANTI JOIN {table} USING ({key})"
+        _execute(connection, query, batch)
 
 
 def merge(
     connection: duckdb.DuckDBPyConnection, table: str, key: str, batch: pa.Table, clauses: str
 ) -> None:
     """Merge the rows by a key, distinct within the batch; ``clauses`` are SQL's WHEN clauses."""
-    with _registered(connection, batch):
-        connection.execute(f"MERGE INTO {table} USING batch USING ({key}) {clauses}")
+    _execute(connection, f"MERGE INTO {table} USING batch USING ({key}) {clauses}", batch)
 
 
 def matching(
     connection: duckdb.DuckDBPyConnection, query: str, name: str, keys: Iterable[str]
 ) -> list[tuple[object, ...]]:
     """Rows of a query that may read the table ``batch``, whose one column holds the keys."""
-    with _registered(connection, pa.table({name: pa.array(keys, pa.string())})):
-        return connection.execute(query).fetchall()
+    return _execute(connection, query, _key_table(name, keys)).fetchall()
+
+
+def matching_table(
+    connection: duckdb.DuckDBPyConnection, query: str, name: str, keys: Iterable[str]
+) -> pa.Table:
+    """The same as Arrow, for many rows."""
+    return _execute(connection, query, _key_table(name, keys)).to_arrow_table()
 
 
 def account_table(
@@ -132,6 +131,10 @@ def passage_table(connection: duckdb.DuckDBPyConnection, passages: Sequence[Pass
     return table.append_column("passage", _uuids([passage.digest for passage in passages]))
 
 
+def _key_table(name: str, keys: Iterable[str]) -> pa.Table:
+    return pa.table({name: pa.array(keys, pa.string())})
+
+
 def _uuids(digests: Sequence[bytes]) -> pa.Array[Any]:
     return pa.ExtensionArray.from_storage(_UUID, pa.array(digests, _UUID.storage_type))
 
@@ -140,10 +143,10 @@ def _lists(lengths: Sequence[int], values: pa.Array[Any]) -> pa.ListArray[Any]:
     return pa.ListArray.from_arrays(pa.array(accumulate(lengths, initial=0), pa.int32()), values)
 
 
-@contextmanager
-def _registered(connection: duckdb.DuckDBPyConnection, batch: pa.Table) -> Iterator[None]:
-    connection.register("batch", batch)
-    try:
-        yield
-    finally:
-        connection.unregister("batch")
+def _execute(
+    connection: duckdb.DuckDBPyConnection,
+    query: str,
+    batch: pa.Table,
+) -> duckdb.DuckDBPyConnection:
+    """Execute a query that reads the table ``batch``; to register it as a view costs far more."""
+    return connection.execute(query)

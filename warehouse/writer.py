@@ -25,6 +25,10 @@ from warehouse.stores import Store, store_of
 from warehouse.stories.updating import update_stories
 from warehouse.tables import beside
 
+# A batch is too small to be shared out: further threads would mostly wait for one another, busily.
+_ONE_THREAD = "SET threads = 1"
+_ALL_THREADS = "RESET threads"
+
 
 def open_writer(place: Place, *, wait: float = 0) -> Writer:
     """A writer of the warehouse at a place, which is made when missing.
@@ -58,6 +62,7 @@ class Writer:
         self._connection = connection
         self._lock = lock
         self._in_transaction = False
+        self._known = loading.Known.of(connection)
 
     def __enter__(self) -> Self:
         return self
@@ -93,11 +98,12 @@ class Writer:
 
     def known_payloads(self, digests: Collection[str]) -> set[str]:
         """Those of the payload digests that are in ``snapshots`` already."""
-        return snapshots.known_payloads(self._connection, digests)
+        return set(self._known.payloads.get(digests))
 
     def captures(self, digests: Collection[str]) -> dict[str, Capture]:
         """Where the payloads with these digests were captured first, as far as they were."""
-        return snapshots.stored_captures(self._connection, digests)
+        known = self._known.payloads.get(digests)
+        return snapshots.stored_captures(self._connection, known) if known else {}
 
     def load(
         self,
@@ -113,8 +119,9 @@ class Writer:
         Raises AccountError, with nothing loaded, when an article's blocks do not account for its
         page.
         """
-        with self.transaction(), _without_collection():
-            return loading.load(self._connection, run_id, visits, captures, cause)
+        with self.transaction():
+            self._connection.execute(_ONE_THREAD)
+            return loading.load(self._connection, self._known, run_id, visits, captures, cause)
 
     def page_lookup(self) -> pages.PageLookup:
         """Questions about known pages, which another thread may ask while this one writes."""
@@ -129,6 +136,7 @@ class Writer:
         """Enter pages as they are after a look at them; their articles learn if they are gone."""
         with self.transaction():
             pages.record_pages(self._connection, looked_at)
+            self._known.readings.drop({page.article_id for page in looked_at if page.article_id})
 
     def standing_articles(self) -> dict[str, tuple[int, int]]:
         """How many listed pages of each source hold an article and stand; how many have a date."""
@@ -156,10 +164,11 @@ class Writer:
         """Strike payloads out of the index of captures."""
         with self.transaction():
             snapshots.forget(self._connection, digests)
+            self._known.forget()
 
     def all_payloads(self) -> set[str]:
         """The digests of all payloads that are indexed."""
-        return snapshots.all_payloads(self._connection)
+        return set(snapshots.indexed_payloads(self._connection, None))
 
     @property
     def wasted_share(self) -> float:
@@ -173,6 +182,7 @@ class Writer:
     @property
     def erasures(self) -> Erasures:
         """Erases articles, and knows what was erased; changes belong in a ``transaction``."""
+        self._known.forget()
         return Erasures(self._connection)
 
     @property
@@ -196,17 +206,20 @@ class Writer:
         Raises WarehouseError when this one is not, or when that one's schema is not the newest.
         """
         with self.transaction():
+            self._known.forget()
             return copying.copy_rows(reader, self._connection)
 
     def rewrite(self) -> None:
         """Write the database anew, so that nothing that was deleted leaves bytes in its file."""
         self._connection = self._store.rewrite(self._connection)
+        self._known = loading.Known.of(self._connection)
 
     def finish_run(
         self, run_id: str, status: runs.EndStatus, problems: Sequence[str] = ()
     ) -> RunReport:
         """Enter how a run ended and return what it did."""
         with self.transaction():
+            self._connection.execute(_ALL_THREADS)
             return runs.finish_run(self._connection, run_id, status, problems)
 
     def publish(self) -> None:
@@ -216,6 +229,7 @@ class Writer:
         when it cannot be written; readers have the copy all the same, and a search says that the
         index is behind.
         """
+        self._connection.execute(_ALL_THREADS)
         try:
             with self._indexing(), self.transaction():
                 update_stories(self._connection)
@@ -236,7 +250,9 @@ class Writer:
         if self._in_transaction:
             yield
             return
-        with self._store.turn():
+        with self._store.turn(), _without_collection():
+            if self._store.writer is not None:
+                self._known.forget()  # others may have written since
             self._connection.begin()
             self._in_transaction = True
             try:
@@ -244,6 +260,7 @@ class Writer:
                 self._store.confirm_turn()
             except BaseException:
                 self._connection.rollback()
+                self._known.forget()
                 raise
             else:
                 self._connection.commit()

@@ -12,7 +12,8 @@ from parsers.document import Document
 from parsers.items import Evidence, Precision, Source
 from parsers.ledger import Ledger
 from parsers.metadata.authors import Authors, author_candidates, is_agency, is_byline
-from parsers.metadata.headline import Candidate, headline_candidates, likeness
+from parsers.metadata.headline import headline_candidates
+from parsers.metadata.headline_rank import Candidate
 from parsers.metadata.json_ld import article_nodes, names_of, text_of
 from parsers.metadata.language import primary_tag, stated_language
 from parsers.metadata.published import (
@@ -25,6 +26,7 @@ from parsers.metadata.published import (
     is_date_line,
     is_date_of_something_else,
 )
+from parsers.metadata.site_names import likeness
 from parsers.strip import matching_rule
 from parsers.urls import absolute, canonicalise, is_web_address
 
@@ -75,7 +77,9 @@ def resolve(document: Document, setting: Setting, ledger: Ledger, near: Sequence
     flags: list[str] = []
     url, canonical = _addresses(document, setting, ledger, evidence)
     language = _language(document, setting, evidence)
-    headline = _headline(document, ledger, evidence)
+    publishers = _publishers(document, setting, url)
+    found = headline_candidates(document, ledger, publishers, url)
+    headline = _headline(document, ledger, found, evidence)
     dates = date_witnesses(document, ledger, near, url, setting.time_zone, language)
     published = _date(dates, PUBLISHED, setting, evidence, flags)
     modified = _date(dates, MODIFIED, setting, evidence, flags)
@@ -89,7 +93,7 @@ def resolve(document: Document, setting: Setting, ledger: Ledger, near: Sequence
         canonical_url=canonical,
         headline=headline,
         description=_description(document, ledger),
-        authors=_authors(authors, _publishers(document, setting, url), evidence, flags),
+        authors=_authors(authors, publishers, evidence, flags),
         date_published=moment.value if moment else None,
         date_published_precision=moment.precision if moment else "unknown",
         date_published_raw=published.raw if published else None,
@@ -155,8 +159,9 @@ def _language(document: Document, setting: Setting, evidence: list[Evidence]) ->
     return chosen
 
 
-def _headline(document: Document, ledger: Ledger, evidence: list[Evidence]) -> str | None:
-    found = headline_candidates(document, ledger)
+def _headline(
+    document: Document, ledger: Ledger, found: Sequence[Candidate], evidence: list[Evidence]
+) -> str | None:
     for rank, candidate in enumerate(found, 1):
         evidence.append(
             Evidence("headline", candidate.witness, candidate.raw, candidate.value, rank, rank == 1)

@@ -14,7 +14,7 @@ from parsers.items import Article, Block
 from tests.warehouse.building import BLOCKS, article, visit
 from warehouse import AccountError, verify
 from warehouse.accounts import PassageBook, checked_account
-from warehouse.loading import load
+from warehouse.loading import Known, load
 from warehouse.migrations import migrate
 
 # What a block may hold: anything but control characters, a blank line, or a break at its ends.
@@ -79,7 +79,7 @@ def test_blocks_come_back_letter_for_letter(
     ]
     connection.begin()
     try:
-        load(connection, "run", [visit(a) for a in articles], [], "captured")
+        load(connection, Known.of(connection), "run", [visit(a) for a in articles], [], "captured")
         stored = connection.execute(
             "SELECT article_id, position, text, kind, disposition, role, field, rule, reason "
             "FROM blocks ORDER BY article_id, position"

@@ -154,3 +154,100 @@ def test_a_heading_whose_parts_run_together_is_spelt_as_stated() -> None:
     )
     assert article.headline == "The closed quay: Who pays for it"
     assert fate_of(article, "The closed quayWho pays for it") == ("moved", "headline")
+
+
+def plain_linked_data(**fields: object) -> str:
+    node = {"@context": "https://schema.org", "@type": "BlogPosting", **fields}
+    return f"<script type='application/ld+json'>{json.dumps(node)}</script>"
+
+
+SOUGHT = "Pell Weir footbridge: why it will stay shut until the spring"
+
+
+def test_a_heading_like_the_search_title_leads_where_the_page_is_no_news() -> None:
+    head = f"<title>{SOUGHT}</title><meta property='og:title' content='{SOUGHT}'>"
+    assert titled(head).headline == HEADLINE
+    assert titled(head + plain_linked_data(headline=SOUGHT)).headline == HEADLINE
+
+
+def test_news_that_state_another_headline_are_believed() -> None:
+    head = f"<title>{SOUGHT}</title><meta property='og:title' content='{SOUGHT}'>"
+    assert titled(head + linked_data(headline=SOUGHT)).headline == SOUGHT
+
+
+def test_a_heading_unlike_every_title_is_not_the_headline() -> None:
+    head = f"<title>{HEADLINE}</title>"
+    assert titled(head, h1="<h1>Write to our desk</h1>").headline == HEADLINE
+
+
+@pytest.mark.parametrize(
+    "h1",
+    [
+        "<h1><a href='/'>Notes of the weir keeper</a></h1>",
+        "<h1>Notes of the weir keeper</h1>",
+    ],
+)
+def test_a_heading_that_names_the_site_is_not_the_headline(h1: str) -> None:
+    head = (
+        f"<title>{HEADLINE} • Notes of the weir keeper</title>"
+        f"<meta property='og:title' content='{HEADLINE}'>"
+    )
+    article = article_of(
+        f"<html><head>{head}</head><body>{h1}<article><h2>{HEADLINE}</h2>"
+        f"{paragraphs(*STORY)}</article></body></html>".encode(),
+        url="https://pell.example/weir",
+    )
+    assert article.headline == HEADLINE
+
+
+def test_a_label_run_into_the_heading_is_left_out() -> None:
+    head = f"<title>{HEADLINE}</title><meta property='og:title' content='{HEADLINE}'>"
+    assert titled(head, h1=f"<h1>3 May {HEADLINE}</h1>").headline == HEADLINE
+
+
+def test_a_line_below_the_title_in_its_heading_is_left_out() -> None:
+    head = f"<title>{HEADLINE}</title>"
+    article = titled(head, h1=f"<h1>{HEADLINE}<br>2 May, from our desk</h1>")
+    assert article.headline == HEADLINE
+
+
+def test_a_stated_headline_that_is_cut_off_gives_way_to_the_whole_one() -> None:
+    head = linked_data(headline=HEADLINE[:30] + "...")
+    assert titled(head + f"<title>{HEADLINE}</title>").headline == HEADLINE
+
+
+def test_a_dash_of_a_stated_headline_is_no_site_name() -> None:
+    stated = "Footbridge at the weir shut – Long way round"
+    head = linked_data(headline=stated) + "<title>Pell news</title>"
+    assert titled(head, h1="<h1>All of Pell</h1>").headline == stated
+
+
+def test_the_spelling_of_most_witnesses_is_taken_where_the_page_shows_none() -> None:
+    head = (
+        linked_data(headline="The closed bridge - Who pays for it")
+        + "<title>The closed bridge: Who pays for it</title>"
+        + "<meta property='og:title' content='The closed bridge: Who pays for it'>"
+    )
+    assert titled(head, h1="<h1>Who pays for it</h1>").headline == (
+        "The closed bridge: Who pays for it"
+    )
+
+
+def test_a_headline_in_meta_is_a_witness() -> None:
+    head = "<meta name=headline content='Weir bridge shut'><title>Weir bridge shut-Pell</title>"
+    assert titled(head, h1="").headline == "Weir bridge shut"
+
+
+def test_an_entity_that_the_page_shows_is_a_character() -> None:
+    assert titled(h1="<h1>Weir &amp;amp; lock shut</h1>").headline == "Weir & lock shut"
+
+
+def test_sections_before_the_site_name_are_cut_off_too() -> None:
+    head = f"<title>{HEADLINE} | World | Pell Courier</title>"
+    head += "<meta property='og:site_name' content='Pell Courier'>"
+    assert titled(head, h1="").headline == HEADLINE
+
+
+def test_the_name_of_the_site_is_cut_off_before_a_title_that_the_page_shows_in_bold() -> None:
+    title = f"The Pell Courier - {HEADLINE}"
+    assert titled(f"<title>{title}</title>", h1=f"<p><b>{HEADLINE}</b></p>").headline == HEADLINE
