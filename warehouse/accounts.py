@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from parsers.account import Account, Departure, Fate
 from parsers.items import Article
 from warehouse.errors import AccountError
+
+_text, _kind = attrgetter("text"), attrgetter("kind")
 
 
 class Passage(NamedTuple):
@@ -54,7 +57,7 @@ def _passage(article: Article, account: Account, departure: Departure) -> Passag
     return Passage(
         departure.passage,
         departure.fate,
-        tuple(block.text for block in blocks),
-        tuple(block.kind for block in blocks),
+        tuple(map(_text, blocks)),
+        tuple(map(_kind, blocks)),
         departure.characters,
     )

@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from itertools import chain, repeat
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
@@ -223,19 +224,12 @@ def load(
     batch = _Load(cause, known.readings.get(set(filter(None, met))))
     endings = [batch.settle(visit) for visit in visits]
     index_captures(connection, captures, known.payloads)
-    further = {new.article.article_id for new in batch.new_versions if new.version > 1}
-    append_changes(
-        connection,
-        [
-            (new.article.article_id, new.version, _edition(new.article, new.account))
-            for new in batch.new_versions
-            if new.article.article_id in further  # its first version may be of this load too
-        ],
-    )
-    _append_versions(connection, run_id, batch.new_versions)
+    if batch.new_versions:
+        _append_changes(connection, batch.new_versions)
+        _append_versions(connection, run_id, batch.new_versions)
+        _append_accounts(connection, batch.new_versions, batch.stored.passages())
+        _append_details(connection, batch.new_versions)
     _mark_standing(connection, batch.standing_again)
-    _append_accounts(connection, batch.new_versions, batch.stored.passages())
-    _append_details(connection, batch.new_versions)
     renew_attributes(connection, batch.read_anew)
     hold_back(connection, run_id, visits)
     _append_fetches(connection, run_id, cause, visits, endings)
@@ -252,6 +246,21 @@ def _tell_parsers(connection: duckdb.DuckDBPyConnection, run_id: str, version: s
     connection.execute(
         "UPDATE runs SET parser_version = ? WHERE run_id = ? AND parser_version IS NULL",
         [version, run_id],
+    )
+
+
+def _append_changes(
+    connection: duckdb.DuckDBPyConnection, new_versions: Sequence[_NewVersion]
+) -> None:
+    """Tell how further versions differ from those before; must go before they are stored."""
+    further = {new.article.article_id for new in new_versions if new.version > 1}
+    append_changes(
+        connection,
+        [
+            (new.article.article_id, new.version, _edition(new.article, new.account))
+            for new in new_versions
+            if new.article.article_id in further  # its first version may be of this load too
+        ],
     )
 
 
@@ -288,7 +297,7 @@ def _append_accounts(
         [new.account for new in new_versions],
     )
     append(connection, "accounts", batch)
-    append_missing(connection, "passages", "passage", passage_table(connection, passages))
+    append_missing(connection, "passages", "passage", passage_table(passages))
 
 
 def _append_details(
@@ -302,14 +311,16 @@ def _append_details(
         ("attributes", Attribute._fields, attrgetter("attributes")),
     )
     for table, names, items in details:
-        data = columns(
-            ("article_id", "version", *names),
-            (
-                (new.article.article_id, new.version, *item)
-                for new in new_versions
-                for item in items(new.article)
-            ),
-        )
+        found = [items(new.article) for new in new_versions]
+        versions = [
+            key
+            for new, rows in zip(new_versions, found, strict=True)
+            for key in repeat((new.article.article_id, new.version), len(rows))
+        ]
+        data = {
+            **columns(("article_id", "version"), versions),
+            **columns(names, chain.from_iterable(found)),
+        }
         append(connection, table, arrow_table(connection, table, data))
 
 

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate, chain
-from operator import attrgetter
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import duckdb
 import pyarrow as pa
 
-from parsers.account import Account
+from parsers.account import Account, Departure, Fate
 from warehouse.accounts import Passage
 
 Columns = Mapping[str, Sequence[object]]
@@ -22,7 +21,6 @@ Columns = Mapping[str, Sequence[object]]
 _KEPT = pa.struct([("position", pa.int32()), ("kind", pa.string()), ("role", pa.string())])
 _UUID = pa.uuid()
 _DEPARTURE = ("disposition", "field", "rule", "reason")
-_departure = attrgetter(*_DEPARTURE)
 
 
 def beside(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
@@ -93,54 +91,63 @@ def account_table(
     ids: Sequence[str], versions: Sequence[int], drawn: Sequence[Account]
 ) -> pa.Table:
     """The accounts of as many versions, ready for the table ``accounts``."""
-    kept = list(chain.from_iterable(account.kept for account in drawn))
-    departures = list(chain.from_iterable(account.departures for account in drawn))
-    positions, kinds, roles = zip(*kept, strict=True) if kept else ((), (), ())
-    kept_blocks = pa.StructArray.from_arrays(
-        [
-            pa.array(positions, pa.int32()),
-            pa.array(kinds, pa.string()),
-            pa.array(roles, pa.string()),
-        ],
-        fields=list(_KEPT),
-    )
+    kept = [account.kept for account in drawn]
+    departures = [account.departures for account in drawn]
+    left = columns(Departure._fields, chain.from_iterable(departures))
     passages = pa.StructArray.from_arrays(
-        [
-            pa.array([departure.position for departure in departures], pa.int32()),
-            _uuids([departure.passage for departure in departures]),
-        ],
-        ["position", "passage"],
+        [pa.array(left["position"], pa.int32()), _uuids(left["passage"])], ["position", "passage"]
     )
     return pa.table(
         {
             "article_id": pa.array(ids, pa.string()),
             "version": pa.array(versions, pa.int32()),
-            "kept": _lists([len(account.kept) for account in drawn], kept_blocks),
-            "passages": _lists([len(account.departures) for account in drawn], passages),
+            "kept": _lists(kept, _structs(_KEPT, chain.from_iterable(kept))),
+            "passages": _lists(departures, passages),
         }
     )
 
 
-def passage_table(connection: duckdb.DuckDBPyConnection, passages: Sequence[Passage]) -> pa.Table:
+def passage_table(passages: Sequence[Passage]) -> pa.Table:
     """Passages ready for the table ``passages``."""
-    data = columns(
-        (*_DEPARTURE, "block_count", "characters", "texts", "kinds"),
-        [(*_departure(p.fate), len(p.texts), p.characters, p.texts, p.kinds) for p in passages],
+    told = columns(Passage._fields, passages)
+    fates = columns(Fate._fields, [passage.fate for passage in passages])
+    return pa.table(
+        {
+            "passage": _uuids(told["digest"]),
+            **{name: pa.array(fates[name], pa.string()) for name in _DEPARTURE},
+            "block_count": pa.array([len(p.texts) for p in passages], pa.int32()),
+            "characters": pa.array(told["characters"], pa.int64()),
+            "texts": _string_lists(told["texts"]),
+            "kinds": _string_lists(told["kinds"]),
+        }
     )
-    table = arrow_table(connection, "passages", data)
-    return table.append_column("passage", _uuids([passage.digest for passage in passages]))
 
 
 def _key_table(name: str, keys: Iterable[str]) -> pa.Table:
     return pa.table({name: pa.array(keys, pa.string())})
 
 
-def _uuids(digests: Sequence[bytes]) -> pa.Array[Any]:
-    return pa.ExtensionArray.from_storage(_UUID, pa.array(digests, _UUID.storage_type))
+def _uuids(digests: Sequence[Any]) -> pa.Array[Any]:
+    content = pa.py_buffer(b"".join(digests))
+    storage = pa.Array.from_buffers(_UUID.storage_type, len(digests), [None, content])
+    return pa.ExtensionArray.from_storage(_UUID, storage)
 
 
-def _lists(lengths: Sequence[int], values: pa.Array[Any]) -> pa.ListArray[Any]:
-    return pa.ListArray.from_arrays(pa.array(accumulate(lengths, initial=0), pa.int32()), values)
+def _structs(kind: pa.StructType, rows: Iterable[tuple[object, ...]]) -> pa.StructArray:
+    parts = columns(kind.names, rows)
+    arrays = [pa.array(parts[field.name], field.type) for field in kind.fields]
+    return pa.StructArray.from_arrays(arrays, fields=kind.fields)
+
+
+def _string_lists(lists: Sequence[Any]) -> pa.ListArray[Any]:
+    return _lists(lists, pa.array([*chain.from_iterable(lists)], pa.string()))
+
+
+def _lists(lists: Iterable[Sequence[object]], values: pa.Array[Any]) -> pa.ListArray[Any]:
+    """Lists of these lengths, whose values stand one after the other."""
+    return pa.ListArray.from_arrays(
+        pa.array(accumulate(map(len, lists), initial=0), pa.int32()), values
+    )
 
 
 def _execute(
