@@ -33,6 +33,7 @@ _DAY_FIRST = (
     rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s-]+{_MONTH}[\s,-]+(?P<year>(?:19|20)\d\d)"
 )
 _MONTH_FIRST = rf"{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d\d)"
+_YEAR_FIRST = rf"(?P<year>(?:19|20)\d\d)\s+{_MONTH}\s+(?P<day>\d{{1,2}})"
 _NUMBERS = r"(?P<day>\d{1,2})(?P<sep>[/.-])(?P<number>\d{1,2})(?P=sep)(?P<year>(?:19|20)\d\d)"
 _JOIN = r"(?:\s?[,|–—·•@-]\s?|\s+at\s+|\s+)"
 _DAY_MONTH_YEAR = re.compile(
@@ -43,7 +44,7 @@ _WRITTEN = tuple(
     re.compile(
         rf"(?<![\w/.-])(?:{_CLOCK}{_ZONE}{_JOIN})?{day}(?!\d)(?:{_JOIN}{_late}{_zone})?(?!\w)", re.I
     )
-    for day in (_DAY_FIRST, _MONTH_FIRST, _NUMBERS)
+    for day in (_DAY_FIRST, _MONTH_FIRST, _YEAR_FIRST, _NUMBERS)
     for _late, _zone in [
         (
             _CLOCK.replace("hour", "hour2").replace("minute", "minute2").replace("half", "half2"),
@@ -51,6 +52,12 @@ _WRITTEN = tuple(
         )
     ]
 )
+_SHORT_YEAR = re.compile(
+    rf"(?<![\w/.-])(?P<day>\d{{1,2}})\.(?P<number>\d{{1,2}})\.(?P<year>\d\d)(?![\d.])"
+    rf"(?:{_JOIN}{_CLOCK})?(?!\w)"
+)
+# Where a date in numbers begins with its day and has points.
+_DAY_AND_POINTS = frozenset("de da nb nn no fi cs sk pl ru uk bg ro tr et lv sl hr sr is".split())
 _ISO = re.compile(
     r"(?P<year>(?:19|20)\d\d)-?(?P<number>\d\d)-?(?P<day>\d\d)"
     r"(?:[T\s]+(?P<hour>\d\d):?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,]\d+)?)?"
@@ -113,6 +120,14 @@ def find_written(text: str, time_zone: str, *, month_first: bool = False) -> Mom
         if match and (best is None or match.start() < best.start()):
             best = match
     return _from_match(best, time_zone, month_first) if best else None
+
+
+def find_short_year(text: str, time_zone: str, language: str | None) -> Moment | None:
+    """Find "25.04.24" in a language that writes the day first and points; elsewhere it may be the
+    year that comes first.
+    """
+    match = _SHORT_YEAR.search(text[:_LONGEST]) if language in _DAY_AND_POINTS else None
+    return _from_match(match, time_zone, month_first=False) if match else None
 
 
 def read_in_words(text: str, time_zone: str, language: str | None) -> Moment | None:
@@ -209,6 +224,7 @@ def _minute(naive: datetime, time_zone: str) -> Moment:
 def _from_match(match: re.Match[str], time_zone: str, month_first: bool) -> Moment | None:
     groups = match.groupdict()
     day, year = int(groups["day"]), int(groups["year"])
+    year += 2000 if year < 100 else 0
     if groups.get("number"):
         month = int(groups["number"])
         if (month_first and day <= 12) or month > 12:

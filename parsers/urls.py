@@ -20,7 +20,11 @@ _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
 _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _QUOTED_BYTE = re.compile(r"%([0-9A-Fa-f]{2})")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_DAY_PATH = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/_.-]|$)")
+_DAY_PATH = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/_.+-]|$)")
+# A number that begins with the day, and the time of day where it goes on: "20260425145127".
+_DAY_NUMBER = re.compile(
+    r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:(?:[01]\d|2[0-3])[0-5]\d\d{0,9})?(?!\d)"
+)
 _MONTH_PATH = re.compile(
     r"/((?:19|20)\d\d)/(?:(\d{1,2})(?:-([a-z]{3,9}))?|([a-z]{3,9}))(?=/|$)", re.I
 )
@@ -144,10 +148,10 @@ def _unquoted_if_unreserved(quoted: re.Match[str]) -> str:
 def date_of_path(url: str) -> tuple[str, Moment] | None:
     """Return the date a URL's folders state, as (raw text, moment): day or month, never a guess."""
     path = urlsplit(url).path if is_web_address(url) else ""
-    match = _DAY_PATH.search(path)
-    if match:
-        moment = day_moment(int(match[1]), int(match[2]), int(match[3]))
-        if moment:
+    pages_own = path.rstrip("/").rpartition("/")[2]
+    for match in (_DAY_PATH.search(path), _DAY_NUMBER.search(pages_own)):
+        moment = day_moment(int(match[1]), int(match[2]), int(match[3])) if match else None
+        if match and moment:
             return match[0].strip("/"), moment
     match = _MONTH_PATH.search(path)
     if match:

@@ -7,7 +7,13 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Literal, NamedTuple
 
 from parsers import document as d
-from parsers.dates import Moment, find_written, read_in_words, read_moment
+from parsers.dates import (
+    Moment,
+    find_short_year,
+    find_written,
+    read_in_words,
+    read_moment,
+)
 from parsers.document import Document, SourceBlock
 from parsers.ledger import Ledger
 from parsers.metadata.json_ld import article_nodes, page_nodes, text_of
@@ -55,7 +61,12 @@ _FILLER = re.compile(
     r"october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|st|nd|rd|th|of|"
     r"ionawr|chwefror|mawrth|ebrill|"
     r"mai|mehefin|gorffennaf|awst|medi|hydref|tachwedd|rhagfyr|cyhoeddwyd|read|mins?|minutes?|"
-    r"hours?|ago|investigation|categor(?:y|ies))\b|[\W\d_]+",
+    r"hours?|ago|investigation|categor(?:y|ies)|"
+    r"uhr|stand|vom|von|um|lesezeit|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|"
+    r"mo|di|mi|do|fr|sa|so|januar|februar|märz|juni|juli|oktober|dezember|"
+    r"publié|le|à|par|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|"
+    r"décembre|el|por|de|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|"
+    r"noviembre|diciembre)\b|[\W\d_]+",
     re.I,
 )
 _DAY = re.compile(r"(?<![\d/])\d{1,2}(?!\d)")
@@ -65,7 +76,7 @@ _OTHER_DATE = re.compile(
     r"died|start|end|closing)\b",
     re.I,
 )
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(r"(?:19|20)\d\d|(?<![\d.])\d{1,2}\.\d{1,2}\.\d\d(?![\d.])")
 _LONGEST_LINE = 140
 _MOST_OTHER_LETTERS = 24
 _A_DAY = 86_400
@@ -219,7 +230,11 @@ def _from_lines(
         if not _YEAR.search(block.text) or not (hinted or is_date_line(block)):
             continue
         for field, raw in _labelled_parts(block.text):
-            moment = find_written(raw, time_zone) or read_moment(raw, time_zone)
+            moment = (
+                find_written(raw, time_zone)
+                or read_moment(raw, time_zone)
+                or find_short_year(raw, time_zone, language)
+            )
             if moment is None and language not in (None, "en", "cy"):
                 moment = read_in_words(raw, time_zone, language)
             if moment:

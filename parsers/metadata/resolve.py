@@ -13,7 +13,7 @@ from parsers.items import Evidence, Precision, Source
 from parsers.ledger import Ledger
 from parsers.metadata.authors import Authors, author_candidates, is_agency, is_byline
 from parsers.metadata.headline import headline_candidates
-from parsers.metadata.headline_rank import Candidate
+from parsers.metadata.headline_blocks import give_headline_blocks, with_lines_below
 from parsers.metadata.json_ld import article_nodes, names_of, text_of
 from parsers.metadata.language import primary_tag, stated_language
 from parsers.metadata.published import (
@@ -79,7 +79,13 @@ def resolve(document: Document, setting: Setting, ledger: Ledger, near: Sequence
     language = _language(document, setting, evidence)
     publishers = _publishers(document, setting, url)
     found = headline_candidates(document, ledger, publishers, url)
-    headline = _headline(document, ledger, found, evidence)
+    evidence += [
+        Evidence("headline", witness, raw, value, rank, rank == 1)
+        for rank, (witness, raw, value, _) in enumerate(found, 1)
+    ]
+    if found:
+        title = give_headline_blocks(document, ledger, found[0])
+        near = with_lines_below(document, ledger, title, near)
     dates = date_witnesses(document, ledger, near, url, setting.time_zone, language)
     published = _date(dates, PUBLISHED, setting, evidence, flags)
     modified = _date(dates, MODIFIED, setting, evidence, flags)
@@ -91,7 +97,7 @@ def resolve(document: Document, setting: Setting, ledger: Ledger, near: Sequence
     return Metadata(
         url=url,
         canonical_url=canonical,
-        headline=headline,
+        headline=found[0].value if found else None,
         description=_description(document, ledger),
         authors=_authors(authors, publishers, evidence, flags),
         date_published=moment.value if moment else None,
@@ -157,44 +163,6 @@ def _language(document: Document, setting: Setting, evidence: list[Evidence]) ->
     for rank, (witness, raw, tag) in enumerate(found, 1):
         evidence.append(Evidence("in_language", witness, raw, tag, rank, rank == 1))
     return chosen
-
-
-def _headline(
-    document: Document, ledger: Ledger, found: Sequence[Candidate], evidence: list[Evidence]
-) -> str | None:
-    for rank, candidate in enumerate(found, 1):
-        evidence.append(
-            Evidence("headline", candidate.witness, candidate.raw, candidate.value, rank, rank == 1)
-        )
-    if not found:
-        return None
-    chosen = found[0]
-    _give_headline_blocks(document, ledger, chosen)
-    return chosen.value
-
-
-def _give_headline_blocks(document: Document, ledger: Ledger, chosen: Candidate) -> None:
-    """The first block that is the headline moves there; the page's further copies go.
-
-    The <title> element moves only where the page shows no headline.
-    """
-    own = likeness(chosen.value)
-    titles, shown = [], [] if chosen.position is None else [chosen.position]
-    for position, block in enumerate(document.blocks):
-        if not ledger.is_open(position) or len(block.text) > _LONGEST_TITLE:
-            continue
-        if block.tag == "title":
-            titles.append(position)
-        elif (
-            document.form == "html"
-            and abs(len(block.text) - len(chosen.value)) <= 12
-            and likeness(block.text) == own
-        ):
-            shown.append(position)
-    for position in (shown or titles)[:1]:
-        ledger.move(position, "headline")
-    for position in (*shown, *titles):
-        ledger.remove(position, "metadata.headline_again", "metadata")
 
 
 def _date(

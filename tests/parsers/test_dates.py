@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.dates import Moment, month_number, read_in_words, read_moment
+from parsers.dates import Moment, find_short_year, month_number, read_in_words, read_moment
 from tests.parsers.building import within
 
 LONDON = "Europe/London"
@@ -21,6 +21,7 @@ def day(year: int, month: int, number: int) -> Moment:
     [
         "4 Dec 2020",
         "4 December 2020",
+        "2020 Dec 4",
         "4th December 2020",
         "Friday 4 December 2020",
         "4th of December, 2020",
@@ -198,3 +199,17 @@ def test_a_date_in_words_is_found_behind_a_label() -> None:
     moment = read_in_words("Veröffentlicht am 13. Mai 2026 um 15:44", "UTC", "de")
     assert moment is not None
     assert moment.value.isoformat() == "2026-05-13T15:44:00+00:00"
+
+
+def test_a_short_year_is_read_where_the_day_is_written_first() -> None:
+    moment = find_short_year("Mi 25.04.24 | 14:07 Uhr", "UTC", "de")
+    assert moment is not None
+    assert (moment.value.isoformat(), moment.precision) == ("2024-04-25T14:07:00+00:00", "minute")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("24.04.25", "ko"), ("24.04.25", None), ("1.2.24.7", "de"), ("25.04.2024", "de")],
+)
+def test_a_short_year_is_not_guessed(text: str, language: str | None) -> None:
+    assert find_short_year(text, "UTC", language) is None

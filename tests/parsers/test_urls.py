@@ -173,6 +173,10 @@ def test_an_absolute_address_has_a_host(text: str) -> None:
         ("news/2025/april/slug", "2025/april", "2025-04-01", "month"),
         ("cy/news/2025/mawrth/apel", "2025/mawrth", "2025-03-01", "month"),
         ("news/2023/03/slug", "2023/03", "2023-03-01", "month"),
+        ("notes/2014-03-27+weir", "2014-03-27", "2014-03-27", "day"),
+        ("news/weir-closes-20231027093045-pc", "20231027093045", "2023-10-27", "day"),
+        ("news/20231027-pell-weir", "20231027", "2023-10-27", "day"),
+        ("read/A2023102709300001234", "2023102709300001234", "2023-10-27", "day"),
     ],
 )
 def test_folders_of_an_address_tell_day_or_month(
@@ -191,6 +195,10 @@ def test_folders_of_an_address_tell_day_or_month(
     "path",
     [
         "news/weir-5291004",
+        "news/weir-20231327",
+        "news/weir-2023102799",
+        "news/weir-202310271",
+        "web/20231027093045/https://weir.example/closes",
         "news/2023/weir",
         "news/2023/99/weir",
         "news/2023/03-april/weir",

@@ -320,3 +320,26 @@ def test_front_matter_is_trusted_before_the_address() -> None:
 
 def test_a_publication_before_the_year_1900_is_not_read_from_a_line() -> None:
     assert dated(article_of_html(above="<p>4 December 1820</p>")) == NO_DATE
+
+
+def test_a_line_with_a_short_year_below_the_headline_dates_the_story() -> None:
+    body = page(above="<p>Mi 25.04.24 | 14:07 Uhr | Von Ansgar Pell</p>").replace(b"=en", b"=de")
+    article = article_of(body)
+    assert dated(article)[1] == "minute"
+    assert article.date_published_raw == "Mi 25.04.24 | 14:07 Uhr | Von Ansgar Pell"
+
+
+def test_the_lines_below_the_headline_are_read_wherever_it_stands() -> None:
+    notices = "".join(
+        f"<p>Notice {n}: the lock keeper is away this week and boats have to wait at the upper "
+        "gate until somebody comes, which may take the whole morning on some days.</p>"
+        for n in range(30)
+    )
+    body = (
+        f"<html lang=en><head><meta property='og:title' content='{HEADLINE}'></head><body>"
+        f"<div class=notices>{notices}</div><article><h2>From the weir - {HEADLINE}</h2>"
+        f"<p>4 December 2020</p>{paragraphs(*STORY)}</article></body></html>"
+    )
+    article = article_of(body.encode())
+    assert dated(article) == ("2020-12-04T00:00", "day")
+    assert fate_of(article, f"From the weir - {HEADLINE}") == ("moved", "headline")
