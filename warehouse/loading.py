@@ -219,7 +219,6 @@ def load(
     Raises AccountError when an article's blocks do not account for its document. The caller
     holds the transaction, and has ``known`` forget when that is rolled back.
     """
-    articles = [v.outcome for v in visits if isinstance(v.outcome, Article)]
     met = [v.outcome.article_id for v in visits if isinstance(v.outcome, (Article, Unmodified))]
     batch = _Load(cause, known.readings.get(set(filter(None, met))))
     endings = [batch.settle(visit) for visit in visits]
@@ -234,19 +233,24 @@ def load(
     hold_back(connection, run_id, visits)
     _append_fetches(connection, run_id, cause, visits, endings)
     _append_rejections(connection, run_id, visits)
-    if articles and run_id not in known.told_parsers:
-        _tell_parsers(connection, run_id, articles[0].parser_version)
-        known.told_parsers.add(run_id)
+    if run_id not in known.told_parsers:
+        _tell_parsers(connection, known, run_id, visits)
     known.readings.note(batch.latest)
     return tuple(ending.outcome for ending in endings)
 
 
-def _tell_parsers(connection: duckdb.DuckDBPyConnection, run_id: str, version: str) -> None:
-    """Enter which parsers read the pages of a run, from its first article on."""
-    connection.execute(
-        "UPDATE runs SET parser_version = ? WHERE run_id = ? AND parser_version IS NULL",
-        [version, run_id],
-    )
+def _tell_parsers(
+    connection: duckdb.DuckDBPyConnection, known: Known, run_id: str, visits: Sequence[Visit]
+) -> None:
+    """Enter which parsers read the pages of a run, when its first article has come."""
+    for visit in visits:
+        if isinstance(visit.outcome, Article):
+            connection.execute(
+                "UPDATE runs SET parser_version = ? WHERE run_id = ? AND parser_version IS NULL",
+                [visit.outcome.parser_version, run_id],
+            )
+            known.told_parsers.add(run_id)
+            return
 
 
 def _append_changes(

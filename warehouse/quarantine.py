@@ -133,11 +133,8 @@ def hold_back(connection: duckdb.DuckDBPyConnection, run_id: str, visits: Sequen
 
     A reading that was held back before is looked at once more; one that was superseded waits again.
     """
-    met = [v.outcome for v in visits if isinstance(v.outcome, (Article, Quarantined))]
-    if not met:
-        return
     held = {v.outcome.reading: v for v in visits if isinstance(v.outcome, Quarantined)}
-    _supersede(connection, {outcome.article_id for outcome in met}, held)
+    _supersede(connection, visits, held)
     if held:
         rows = [_row(run_id, visit) for visit in held.values()]
         batch = arrow_table(connection, "quarantine", columns(_HELD, rows))
@@ -159,13 +156,18 @@ _LOOKED_AGAIN = """
 
 def _supersede(
     connection: duckdb.DuckDBPyConnection,
-    article_ids: Collection[str],
+    visits: Sequence[Visit],
     held: Collection[tuple[str, str]],
 ) -> None:
     """Close the waiting readings of articles of which another reading came."""
     query = "SELECT article_id, body_digest FROM quarantine WHERE state = 'waiting'"
-    for reading in connection.execute(query).fetchall():
-        if reading[0] in article_ids and reading not in held:
+    waiting = connection.execute(query).fetchall()  # few, for a person has to look at each
+    if not waiting:
+        return
+    outcomes = [visit.outcome for visit in visits]
+    met = {o.article_id for o in outcomes if isinstance(o, (Article, Quarantined))}
+    for reading in waiting:
+        if reading[0] in met and reading not in held:
             connection.execute(
                 "UPDATE quarantine SET state = 'superseded', decided_at = ? "
                 "WHERE article_id = ? AND body_digest = ?",
