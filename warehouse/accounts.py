@@ -2,42 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from operator import attrgetter
-from typing import NamedTuple
-
-from parsers.account import Account, Departure, Fate
-from parsers.items import Article
+from parsers.account import Account, Departure
+from parsers.items import Article, Block
 from warehouse.errors import AccountError
-
-_text, _kind = attrgetter("text"), attrgetter("kind")
-
-
-class Passage(NamedTuple):
-    """Neighbouring blocks that left an article together; ``digest`` says which (16 bytes)."""
-
-    digest: bytes
-    fate: Fate
-    texts: tuple[str, ...]
-    kinds: tuple[str, ...]
-    characters: int
 
 
 class PassageBook:
-    """The distinct passages of a load."""
+    """The distinct passages of a load, in the order they were met.
+
+    ``departures`` has the first departure of each; ``blocks`` are those that left with them, one
+    passage's after the other's.
+    """
 
     def __init__(self) -> None:
-        self._by_digest: dict[bytes, Passage] = {}
+        self.departures: list[Departure] = []
+        self.blocks: list[Block] = []
+        self._entered: set[bytes] = set()
 
     def enter(self, article: Article, account: Account) -> None:
         """Enter the passages that are met for the first time."""
         for departure in account.departures:
-            if departure.passage not in self._by_digest:
-                self._by_digest[departure.passage] = _passage(article, account, departure)
-
-    def passages(self) -> Sequence[Passage]:
-        """All passages entered, in the order they were met."""
-        return tuple(self._by_digest.values())
+            if departure.passage not in self._entered:
+                self._entered.add(departure.passage)
+                self.departures.append(departure)
+                start = departure.position - account.first
+                self.blocks += article.blocks[start : start + departure.block_count]
 
 
 def checked_account(page: str, article: Article) -> Account:
@@ -49,15 +38,3 @@ def checked_account(page: str, article: Article) -> Account:
         return article.account
     except ValueError as error:
         raise AccountError(f"The account of {page} does not balance: {error}.") from error
-
-
-def _passage(article: Article, account: Account, departure: Departure) -> Passage:
-    start = departure.position - account.first
-    blocks = article.blocks[start : start + departure.block_count]
-    return Passage(
-        departure.passage,
-        departure.fate,
-        tuple(map(_text, blocks)),
-        tuple(map(_kind, blocks)),
-        departure.characters,
-    )

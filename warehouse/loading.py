@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from itertools import chain, repeat
 from operator import attrgetter
 from typing import Literal, NamedTuple
@@ -31,15 +30,16 @@ from parsers.items import (
     Unread,
     Visit,
 )
-from warehouse.accounts import Passage, PassageBook, checked_account
+from warehouse.accounts import PassageBook, checked_account
 from warehouse.attributes import renew_attributes
 from warehouse.changes.comparing import Edition
 from warehouse.changes.storing import append_changes
+from warehouse.known import Known
 from warehouse.quarantine import hold_back
-from warehouse.readings import Reading, latest_readings
-from warehouse.remembering import Remembered
-from warehouse.snapshots import Payloads, index_captures, indexed_payloads
+from warehouse.readings import Reading
+from warehouse.snapshots import index_captures
 from warehouse.tables import (
+    Columns,
     account_table,
     append,
     append_missing,
@@ -118,7 +118,7 @@ class _Load:
 
     cause: Cause
     latest: dict[str, Reading]
-    stored: PassageBook = field(default_factory=PassageBook)
+    left: PassageBook = field(default_factory=PassageBook)
     new_versions: list[_NewVersion] = field(default_factory=list)
     standing_again: set[str] = field(default_factory=set)
     read_anew: dict[tuple[str, int], Sequence[Attribute]] = field(default_factory=dict)
@@ -152,7 +152,7 @@ class _Load:
         version = latest.version + 1 if latest else 1
         first_seen_at = latest.first_seen_at if latest else visit.visited_at
         account = checked_account(visit.target, article)
-        self.stored.enter(article, account)
+        self.left.enter(article, account)
         same_bytes = latest is not None and latest.payload_digest == article.payload_digest
         cause: Cause = "reparsed" if same_bytes else self.cause
         self.new_versions.append(
@@ -182,30 +182,6 @@ class _Load:
             checked_account(visit.target, article)
 
 
-class Known(NamedTuple):
-    """What a writer remembers of what is stored, from load to load."""
-
-    readings: Remembered[Reading]
-    payloads: Payloads
-    told_parsers: set[str]
-    """Runs that are told which parsers read their pages."""
-
-    @classmethod
-    def of(cls, connection: duckdb.DuckDBPyConnection) -> Known:
-        """Nothing as yet."""
-        return cls(
-            Remembered(partial(latest_readings, connection)),
-            Remembered(partial(indexed_payloads, connection)),
-            set(),
-        )
-
-    def forget(self) -> None:
-        """Remember nothing of it."""
-        self.readings.forget()
-        self.payloads.forget()
-        self.told_parsers.clear()
-
-
 def load(
     connection: duckdb.DuckDBPyConnection,
     known: Known,
@@ -226,7 +202,7 @@ def load(
     if batch.new_versions:
         _append_changes(connection, batch.new_versions)
         _append_versions(connection, run_id, batch.new_versions)
-        _append_accounts(connection, batch.new_versions, batch.stored.passages())
+        _append_accounts(connection, batch.new_versions, batch.left)
         _append_details(connection, batch.new_versions)
     _mark_standing(connection, batch.standing_again)
     renew_attributes(connection, batch.read_anew)
@@ -293,7 +269,7 @@ def _mark_standing(connection: duckdb.DuckDBPyConnection, article_ids: Collectio
 def _append_accounts(
     connection: duckdb.DuckDBPyConnection,
     new_versions: Sequence[_NewVersion],
-    passages: Sequence[Passage],
+    left: PassageBook,
 ) -> None:
     batch = account_table(
         [new.article.article_id for new in new_versions],
@@ -301,7 +277,7 @@ def _append_accounts(
         [new.account for new in new_versions],
     )
     append(connection, "accounts", batch)
-    append_missing(connection, "passages", "passage", passage_table(passages))
+    append_missing(connection, "passages", "passage", passage_table(left))
 
 
 def _append_details(
@@ -314,15 +290,14 @@ def _append_details(
         ("date_evidence", Evidence._fields, attrgetter("date_evidence")),
         ("attributes", Attribute._fields, attrgetter("attributes")),
     )
+    ids = [new.article.article_id for new in new_versions]
+    versions = [new.version for new in new_versions]
     for table, names, items in details:
         found = [items(new.article) for new in new_versions]
-        versions = [
-            key
-            for new, rows in zip(new_versions, found, strict=True)
-            for key in repeat((new.article.article_id, new.version), len(rows))
-        ]
-        data = {
-            **columns(("article_id", "version"), versions),
+        counts = [len(rows) for rows in found]
+        data: Columns = {
+            "article_id": [*chain.from_iterable(map(repeat, ids, counts))],
+            "version": [*chain.from_iterable(map(repeat, versions, counts))],
             **columns(names, chain.from_iterable(found)),
         }
         append(connection, table, arrow_table(connection, table, data))

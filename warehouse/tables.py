@@ -14,7 +14,8 @@ import duckdb
 import pyarrow as pa
 
 from parsers.account import Account, Departure, Fate
-from warehouse.accounts import Passage
+from parsers.items import Block
+from warehouse.accounts import PassageBook
 
 Columns = Mapping[str, Sequence[object]]
 
@@ -101,24 +102,25 @@ def account_table(
         {
             "article_id": pa.array(ids, pa.string()),
             "version": pa.array(versions, pa.int32()),
-            "kept": _lists(kept, _structs(_KEPT, chain.from_iterable(kept))),
-            "passages": _lists(departures, passages),
+            "kept": _lists(map(len, kept), _structs(_KEPT, chain.from_iterable(kept))),
+            "passages": _lists(map(len, departures), passages),
         }
     )
 
 
-def passage_table(passages: Sequence[Passage]) -> pa.Table:
+def passage_table(book: PassageBook) -> pa.Table:
     """Passages ready for the table ``passages``."""
-    told = columns(Passage._fields, passages)
-    fates = columns(Fate._fields, [passage.fate for passage in passages])
+    left = columns(Departure._fields, book.departures)
+    fates = columns(Fate._fields, [departure.fate for departure in book.departures])
+    blocks = columns(Block._fields, book.blocks)
     return pa.table(
         {
-            "passage": _uuids(told["digest"]),
+            "passage": _uuids(left["passage"]),
             **{name: pa.array(fates[name], pa.string()) for name in _DEPARTURE},
-            "block_count": pa.array([len(p.texts) for p in passages], pa.int32()),
-            "characters": pa.array(told["characters"], pa.int64()),
-            "texts": _string_lists(told["texts"]),
-            "kinds": _string_lists(told["kinds"]),
+            "block_count": pa.array(left["block_count"], pa.int32()),
+            "characters": pa.array(left["characters"], pa.int64()),
+            "texts": _lists(left["block_count"], pa.array(blocks["text"], pa.string())),
+            "kinds": _lists(left["block_count"], pa.array(blocks["kind"], pa.string())),
         }
     )
 
@@ -139,15 +141,9 @@ def _structs(kind: pa.StructType, rows: Iterable[tuple[object, ...]]) -> pa.Stru
     return pa.StructArray.from_arrays(arrays, fields=kind.fields)
 
 
-def _string_lists(lists: Sequence[Any]) -> pa.ListArray[Any]:
-    return _lists(lists, pa.array([*chain.from_iterable(lists)], pa.string()))
-
-
-def _lists(lists: Iterable[Sequence[object]], values: pa.Array[Any]) -> pa.ListArray[Any]:
+def _lists(lengths: Iterable[Any], values: pa.Array[Any]) -> pa.ListArray[Any]:
     """Lists of these lengths, whose values stand one after the other."""
-    return pa.ListArray.from_arrays(
-        pa.array(accumulate(map(len, lists), initial=0), pa.int32()), values
-    )
+    return pa.ListArray.from_arrays(pa.array(accumulate(lengths, initial=0), pa.int32()), values)
 
 
 def _execute(

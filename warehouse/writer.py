@@ -17,6 +17,7 @@ from parsers.items import Capture, RunReport, Source, Visit
 from warehouse import collecting, copying, loading, pages, runs, snapshots, sources
 from warehouse.backfills import Backfills
 from warehouse.erasure import Erasures
+from warehouse.known import Known
 from warehouse.locking import take_lock
 from warehouse.places import Place
 from warehouse.quarantine import Quarantine
@@ -62,7 +63,7 @@ class Writer:
         self._connection = connection
         self._lock = lock
         self._in_transaction = False
-        self._known = loading.Known.of(connection)
+        self._known = Known.of(connection)
 
     def __enter__(self) -> Self:
         return self
@@ -212,7 +213,7 @@ class Writer:
     def rewrite(self) -> None:
         """Write the database anew, so that nothing that was deleted leaves bytes in its file."""
         self._connection = self._store.rewrite(self._connection)
-        self._known = loading.Known.of(self._connection)
+        self._known = Known.of(self._connection)
 
     def finish_run(
         self, run_id: str, status: runs.EndStatus, problems: Sequence[str] = ()

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 import duckdb
 import pyarrow as pa
+import pyarrow.dataset
 
 from parsers.items import Visit
 from tests.benchmarks.warehouse_pages import batches, capture, sources

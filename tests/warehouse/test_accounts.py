@@ -14,7 +14,8 @@ from parsers.items import Article, Block
 from tests.warehouse.building import BLOCKS, article, visit
 from warehouse import AccountError, verify
 from warehouse.accounts import PassageBook, checked_account
-from warehouse.loading import Known, load
+from warehouse.known import Known
+from warehouse.loading import load
 from warehouse.migrations import migrate
 
 # What a block may hold: anything but control characters, a blank line, or a break at its ends.
@@ -132,7 +133,8 @@ def test_neighbours_with_one_fate_are_one_passage() -> None:
     account = drawn.account
     book.enter(drawn, account)
     assert [departure.position for departure in account.departures] == [0, 1, 2, 5, 10]
-    assert [passage.texts for passage in book.passages()][-1] == ("Most read", "A cat was found")
+    assert book.departures == list(account.departures)
+    assert [block.text for block in book.blocks[-2:]] == ["Most read", "A cat was found"]
     assert [position for position, _, _ in account.kept] == [3, 4, 6, 7, 8, 9]
 
 
@@ -142,7 +144,7 @@ def test_a_passage_is_made_once() -> None:
     for drawn in (first, second):
         book.enter(drawn, drawn.account)
     assert first.account.departures == second.account.departures
-    assert len(book.passages()) == 5
+    assert len(book.departures) == 5
 
 
 def test_characters_are_counted_as_python_sees_space() -> None:
