@@ -30,6 +30,7 @@ from parsers.metadata.language import detect_language
 from parsers.readers import Unreadable, read
 from parsers.records.reading import UNKNOWN_LABEL, Record, read_record
 from parsers.rejections import judge, judge_status
+from parsers.siblings import take_in_siblings
 from parsers.strip import apply_rules, apply_source_rules, matching_rule, role_rule
 from parsers.structure.region import (
     Region,
@@ -133,6 +134,7 @@ def account_for(document: Document, setting: Setting, ledger: Ledger) -> tuple[R
     """Give every block of a document its fate."""
     _remove_hidden(document, ledger)
     region = _take_in_pointers(document, find_region(document, ledger), ledger)
+    region = take_in_siblings(document, region, ledger)
     if document.form == "html":
         metadata = resolve(document, setting, ledger, _near_headline(document, region, ledger))
         metadata = _keep_standfirst(document, region, metadata, ledger)

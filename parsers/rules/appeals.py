@@ -16,7 +16,7 @@ APPEALS = (
             r"journalists|news|us)\b"
             r"|(?:help|helps) (?:us |to |fund |fund our |keep |sustain |support )*(?:produce|"
             r"continue|keep|fund|independent|our journalism|journalism)\b.{0,80}\b(?:journalism|"
-            r"reporting|newsroom|free|news)\b"
+            r"reporting|newsroom|free (?:for|to|of)|news)\b"
             r"|(?:if you (?:value|like|enjoy|appreciate)|do you value) (?:our|what we|"
             r"independent|quality|local|this (?:\w+ )?(?:article|story|post|newsletter|site|"
             r"podcast|piece|content|reporting|journalism))\b.{0,120}"

@@ -15,9 +15,10 @@ CAPTIONS = (
         pattern(
             rf"(?:^|[.!?)”\"'] |[-–—(\[|/] ?){_CREDIT}(?: by| credit|"
             rf" courtesy(?: of)?)? ?[:：/] ?[^.:]{{2,80}}[)\]]?\.?$"
+            r"|\((?:afp|ap|dpa|epa|reuters|ansa|imago|getty images) ?/ ?[^()]{3,60}\)\.?$"
         ),
         words(
-            "picture pictures image images photo photos photograph photographs pic pics credit "
+            "afp ap dpa epa reuters ansa imago getty picture pictures image images photo photos photograph photographs pic pics credit "
             "credits photographer copyright foto fotos bild bilder crédit créditos crédito llun "
             "video graphic illustration"
         ),

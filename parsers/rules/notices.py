@@ -88,7 +88,8 @@ NOTICES = (
             r"loading(?: (?:comments|more|video|advertisement))?(?:…|\.\.\.)?|"
             r"(?:video|audio|playback) (?:unavailable|not supported|error).{0,60}|"
             r"this article contains (?:content|video) (?:provided by|from) .{0,200}|"
-            r"allow [\w ]{2,30} content\??)$"
+            r"allow [\w ]{2,30} content\??|"
+            r"play video(?:\s?(?:un)?mute|\s?\d{1,2}:\d\d|\s?/|\s?full ?screen){1,6})$"
         ),
         words("video audio content embed play watch view loading playback article allow feature"),
         "This video can not be played",

@@ -32,6 +32,7 @@ EVERY_RULE: tuple[Rule | RoleRule | PageRule, ...] = (*BLOCK_RULES, *ROLE_RULES,
 MOST_SECONDS = 0.05
 
 NEAR_MISSES = (
+    "A rinse can help keep the pipes clean, and sugar-free gum does no harm.",
     "“Follow us to the bridge,” they shouted.",
     "“We use cookies to bribe the children,” the teacher joked.",
     "“Leave this site at once,” the foreman told them.",
