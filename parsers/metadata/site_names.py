@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Set
+from functools import lru_cache
 
 from parsers.rules import matching_form
 
@@ -17,6 +18,7 @@ _LONGEST_GUESS = 4
 _FEWEST_WORDS = 4
 
 
+@lru_cache(maxsize=1_024)
 def likeness(text: str) -> str:
     """Return the letters and digits of a text: titles that differ in nothing else are one."""
     return _ALIKE.sub("", matching_form(text)).casefold()
