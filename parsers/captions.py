@@ -10,7 +10,7 @@ from parsers.document import Document, SourceBlock
 from parsers.items import Image
 from parsers.ledger import Ledger
 from parsers.metadata.site_names import likeness
-from parsers.rules import CAPTIONS, matching_form
+from parsers.strip import caption_rule
 from parsers.structure.region import Region, is_sure, reason_against
 from parsers.urls import absolute
 
@@ -111,11 +111,8 @@ def _caption_rule(block: SourceBlock, region: Region, sure: bool) -> str | None:
         return "caption.figure"
     if not sure and block.context & region.valid & d.H_CAPTION and len(text) < _PROSE_LENGTH:
         return "caption.named"
-    form = matching_form(text)
-    for rule in CAPTIONS:
-        if len(form) <= rule.longest and rule.pattern.search(form):
-            return rule.name
-    return None
+    rule = caption_rule(text)
+    return rule.name if rule else None
 
 
 def _is_alternative(document: Document, position: int, following: int | None) -> bool:
@@ -126,5 +123,4 @@ def _is_alternative(document: Document, position: int, following: int | None) ->
     stem = text.rstrip(" .…")
     if len(stem) < _SHORTEST_ALT or not after.startswith(stem):
         return False
-    form = matching_form(after)
-    return any(len(form) <= rule.longest and rule.pattern.search(form) for rule in CAPTIONS)
+    return caption_rule(after) is not None

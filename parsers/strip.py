@@ -9,19 +9,16 @@ from functools import lru_cache
 from parsers.document import LINK, SourceBlock
 from parsers.items import SourceRule
 from parsers.ledger import Ledger
-from parsers.rules import ROLE_RULES, RULES, RoleRule, Rule, finder, matching_form
+from parsers.rules import CAPTIONS, ROLE_RULES, RULES, RoleRule, Rule, finder, matching_form
 from parsers.source_patterns import source_pattern
 
 _WORD = re.compile(r"[^\W_]+|©")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"”’')\]]*$")
 _TWO_SENTENCES = re.compile(r"[a-z0-9”\"’)][.!?][\"”’')]* [\"“‘(]?[A-Z].*[.!?][\"”’')]*$")
 _OPENING_QUOTE = ("“", '"', "‘", "«", "„")
-_FINDERS = {rule.name: finder(rule.pattern) for rule in RULES} | {
-    rule.name: finder(rule.pattern) for rule in ROLE_RULES
-}
-_TRIGGERS = frozenset(
-    word for rules in (RULES, ROLE_RULES) for rule in rules for word in rule.words
-)
+_EVERY_RULE: tuple[Rule | RoleRule, ...] = (*RULES, *CAPTIONS, *ROLE_RULES)
+_FINDERS = {rule.name: finder(rule.pattern) for rule in _EVERY_RULE}
+_TRIGGERS = frozenset(word for rule in _EVERY_RULE for word in rule.words)
 _LONGEST_RULE = max(rule.longest for rule in RULES)
 _LONGEST_LABEL = 90
 _LONGEST_POINTER = 600
@@ -47,6 +44,15 @@ def matching_rule(text: str) -> Rule | None:
     return None
 
 
+def caption_rule(text: str) -> Rule | None:
+    """Return the first rule that knows ``text`` as the caption or credit of a picture."""
+    form = matching_form(text)
+    for rule in _caption_rules_for(_triggers(form)):
+        if len(form) <= rule.longest and _FINDERS[rule.name](form):
+            return rule
+    return None
+
+
 def role_rule(text: str) -> RoleRule | None:
     """Return the first role rule that ``text`` meets: a line that points the reader on."""
     if len(text) > _LONGEST_POINTER or text.startswith(_OPENING_QUOTE):
@@ -66,6 +72,11 @@ def _triggers(form: str) -> frozenset[str]:
 def _rules_for(words: frozenset[str]) -> tuple[Rule, ...]:
     """Return the rules to try on a text that holds these of their words and no other."""
     return tuple(rule for rule in RULES if not rule.words or rule.words & words)
+
+
+@lru_cache(maxsize=16_384)
+def _caption_rules_for(words: frozenset[str]) -> tuple[Rule, ...]:
+    return tuple(rule for rule in CAPTIONS if not rule.words or rule.words & words)
 
 
 @lru_cache(maxsize=16_384)
