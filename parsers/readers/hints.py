@@ -163,6 +163,7 @@ _BITS: dict[str, int] = {}
 for _bit, _words in _LEXICON:
     for _word in _words.split():
         _BITS[_word] = _BITS.get(_word, 0) | _bit
+_BEGINNINGS = frozenset(pair.split("-", 1)[0] for pair in _BITS if "-" in pair)
 
 # Class names by which widely used style sheets take an element out of sight: those of what is
 # for other eyes or for a moment, and those that a script takes away again.
@@ -200,7 +201,9 @@ def _hints_of_token(token: str) -> int:
     before = ""
     for word in _WORD.findall(token)[:_MOST_WORDS]:
         word = word.lower()
-        bits |= look_up(word, 0) | look_up(f"{before}-{word}", 0)
+        bits |= look_up(word, 0)
+        if before in _BEGINNINGS:
+            bits |= look_up(f"{before}-{word}", 0)
         before = word
     return bits
 
