@@ -23,8 +23,14 @@ class Known(NamedTuple):
     def of(cls, connection: duckdb.DuckDBPyConnection) -> Known:
         """Nothing as yet."""
         return cls(
-            Remembered(partial(latest_readings, connection)),
-            Remembered(partial(indexed_payloads, connection)),
+            Remembered(
+                partial(latest_readings, connection),
+                partial(_rows, connection, "article_versions"),
+            ),
+            Remembered(
+                partial(indexed_payloads, connection),
+                partial(_rows, connection, "snapshots"),
+            ),
             set(),
         )
 
@@ -33,3 +39,8 @@ class Known(NamedTuple):
         self.readings.forget()
         self.payloads.forget()
         self.told_parsers.clear()
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - our own
+    return int(row[0]) if row else 0

@@ -32,19 +32,23 @@ class Stored:
         wanted = self.values if keys is None else keys
         return {key: self.values[key] for key in wanted if key in self.values}
 
+    def size(self) -> int:
+        """So large that one key is not worth reading all of it, and two are."""
+        return 60
 
-def test_a_second_question_reads_everything_and_further_ones_nothing() -> None:
+
+def test_everything_is_read_once_when_enough_was_asked_for() -> None:
     stored = Stored(one=1, two=2)
-    known = Remembered(stored.read)
-    assert known.get(["one", "none"]) == {"one": 1}
-    assert known.get(["two", "none"]) == {"two": 2}
+    known = Remembered(stored.read, stored.size)
+    assert known.get(["one"]) == {"one": 1}
+    assert known.get(["two"]) == {"two": 2}
     assert known.get(["one", "two"]) == {"one": 1, "two": 2}
-    assert stored.asked == [{"one", "none"}, None]
+    assert stored.asked == [{"one"}, None]
 
 
 def test_what_was_noted_is_known_and_what_was_dropped_is_asked_again() -> None:
     stored = Stored(one=1, two=2)
-    known = Remembered(stored.read)
+    known = Remembered(stored.read, stored.size)
     known.get(["one"])
     known.get(["one"])
     stored.values.update(one=10, two=20, three=30)
@@ -57,7 +61,7 @@ def test_what_was_noted_is_known_and_what_was_dropped_is_asked_again() -> None:
 
 def test_what_is_forgotten_is_asked_as_at_first() -> None:
     stored = Stored(one=1)
-    known = Remembered(stored.read)
+    known = Remembered(stored.read, stored.size)
     known.get(["one"])
     known.get(["one"])
     del stored.values["one"]
