@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from contextlib import ExitStack, suppress
+from functools import partial
 from typing import ParamSpec, TypeVar
 
+import distributed
 from distributed import Client, KilledWorker, LocalCluster
 from distributed.client import ClosedClientError
 
@@ -46,8 +48,6 @@ class DaskCluster:
             )
             self._client.wait_for_workers(1, timeout=_ANSWER_SECONDS)
             self._threads = 1
-            # Not pure: Dask need not digest pages in order to find two that are the same.
-            self._executor = self._client.get_executor(pure=False)
             self._opened = opened.pop_all()
 
     @property
@@ -63,8 +63,11 @@ class DaskCluster:
 
         Raises RunnerUnavailable when the scheduler has been lost for a while.
         """
+        future: Future[T] = Future()
         try:
-            future: Future[T] = self._executor.submit(function, *args, **kwargs)
+            # Not pure: Dask need not digest pages in order to find two that are the same.
+            call = self._client.submit(function, *args, pure=False, **kwargs)
+            call.add_done_callback(partial(_hand_over, future))
         except ClosedClientError as error:
             raise RunnerUnavailable("the Dask scheduler was lost") from error
         return future
@@ -72,6 +75,21 @@ class DaskCluster:
     def close(self) -> None:
         """Leave the cluster, and stop it when it is our own."""
         self._opened.close()
+
+
+def _hand_over(future: Future[T], call: distributed.Future[T]) -> None:
+    """Tell how a call ended. Dask's own executor leaves a future open for ever when the scheduler
+    is lost while it fetches the result.
+    """
+    try:
+        result: T = call.result()
+    except (CancelledError, ClosedClientError):
+        future.cancel()
+        future.set_running_or_notify_cancel()
+    except Exception as error:
+        future.set_exception(error)
+    else:
+        future.set_result(result)
 
 
 def _local_cluster(workers: int) -> LocalCluster:
