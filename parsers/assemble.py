@@ -24,13 +24,13 @@ from parsers.items import (
     Source,
 )
 from parsers.ledger import Ledger
+from parsers.left_out import take_in_pointers, take_in_siblings
 from parsers.metadata import Metadata, Setting, resolve
 from parsers.metadata.json_ld import is_news
 from parsers.metadata.language import detect_language
 from parsers.readers import Unreadable, read
 from parsers.records.reading import UNKNOWN_LABEL, Record, read_record
 from parsers.rejections import judge, judge_status
-from parsers.siblings import take_in_siblings
 from parsers.strip import apply_rules, apply_source_rules, matching_rule, role_rule
 from parsers.structure.region import (
     Region,
@@ -133,7 +133,7 @@ def _is_of_page(block: SourceBlock) -> bool:
 def account_for(document: Document, setting: Setting, ledger: Ledger) -> tuple[Region, Metadata]:
     """Give every block of a document its fate."""
     _remove_hidden(document, ledger)
-    region = _take_in_pointers(document, find_region(document, ledger), ledger)
+    region = take_in_pointers(document, find_region(document, ledger), ledger)
     region = take_in_siblings(document, region, ledger)
     if document.form == "html":
         metadata = resolve(document, setting, ledger, _near_headline(document, region, ledger))
@@ -157,26 +157,6 @@ def account_for(document: Document, setting: Setting, ledger: Ledger) -> tuple[R
     remove_repeats(document.blocks, inside, ledger)
     _keep_rest(document, ledger)
     return region, metadata
-
-
-def _take_in_pointers(document: Document, region: Region, ledger: Ledger) -> Region:
-    """Take in contact lines and the like that follow the article in the same element.
-
-    They are short, linked and last, as boilerplate is; only their words tell them apart.
-    """
-    blocks, parents = document.blocks, document.frames.parent
-    inside = list(region.inside)
-    before: int | None = None
-    for position, block in enumerate(blocks):
-        if inside[position]:
-            before = position
-        elif before is not None and ledger.is_open(position):
-            beside = parents[block.frame] == parents[blocks[before].frame]
-            against = reason_against(block.context, region.valid)
-            if beside and against is None and role_rule(block.text):
-                inside[position] = True
-                before = position
-    return region._replace(inside=inside)
 
 
 def _remove_hidden(document: Document, ledger: Ledger) -> None:

@@ -9,7 +9,7 @@ from parsers import document as d
 from parsers.document import Document, SourceBlock
 from parsers.items import Image
 from parsers.ledger import Ledger
-from parsers.metadata.site_names import likeness
+from parsers.likeness import likeness
 from parsers.strip import caption_rule
 from parsers.structure.region import Region, is_sure, reason_against
 from parsers.urls import absolute

@@ -20,6 +20,7 @@ _EVERY_RULE: tuple[Rule | RoleRule, ...] = (*RULES, *CAPTIONS, *ROLE_RULES)
 _FINDERS = {rule.name: finder(rule.pattern) for rule in _EVERY_RULE}
 _TRIGGERS = frozenset(word for rule in _EVERY_RULE for word in rule.words)
 _LONGEST_RULE = max(rule.longest for rule in RULES)
+_LONGEST_CAPTION = max(rule.longest for rule in CAPTIONS)
 _LONGEST_LABEL = 90
 _LONGEST_POINTER = 600
 _PROSE = 220
@@ -46,6 +47,8 @@ def matching_rule(text: str) -> Rule | None:
 
 def caption_rule(text: str) -> Rule | None:
     """Return the first rule that knows ``text`` as the caption or credit of a picture."""
+    if len(text) > _LONGEST_CAPTION:
+        return None
     form = matching_form(text)
     for rule in _caption_rules_for(_triggers(form)):
         if len(form) <= rule.longest and _FINDERS[rule.name](form):
@@ -64,7 +67,7 @@ def role_rule(text: str) -> RoleRule | None:
 
 @lru_cache(maxsize=1_024)
 def _triggers(form: str) -> frozenset[str]:
-    """Return the words of a text that rules ask for. Rules of both kinds look at most texts."""
+    """Return the words of a text that rules ask for. Most texts are looked at more than once."""
     return _TRIGGERS.intersection(_WORD.findall(form))
 
 

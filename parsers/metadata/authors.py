@@ -10,8 +10,8 @@ from parsers import document as d
 from parsers.dates import find_written
 from parsers.document import Document, SourceBlock
 from parsers.ledger import Ledger
+from parsers.likeness import likeness
 from parsers.metadata.json_ld import article_nodes, names_of, page_nodes
-from parsers.metadata.site_names import likeness
 from parsers.strip import matching_rule
 from parsers.urls import is_web_address
 

@@ -10,11 +10,11 @@ from parsers import document as d
 from parsers.dates import find_written
 from parsers.document import Document, SourceBlock
 from parsers.ledger import Ledger
+from parsers.likeness import likeness
 from parsers.metadata.headline_rank import Candidate, ranked
 from parsers.metadata.json_ld import article_nodes, is_news, text_of
 from parsers.metadata.site_names import (
     added_names,
-    likeness,
     without_bar,
     without_prefix,
     without_site,

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from parsers.document import Document
 from parsers.ledger import Ledger
+from parsers.likeness import likeness
 from parsers.metadata.headline_rank import Candidate
-from parsers.metadata.site_names import likeness
+from parsers.metadata.site_names import LONGEST_TITLE
 
-_LONGEST_TITLE = 400
 _SAME_LENGTH = 12
 _LONGEST_LABEL = 60
 _LINES_BELOW = 6
@@ -25,7 +25,7 @@ def give_headline_blocks(document: Document, ledger: Ledger, chosen: Candidate) 
     titles, labelled = [], []
     shown = [] if chosen.position is None else [chosen.position]
     for position, block in enumerate(document.blocks):
-        if not ledger.is_open(position) or len(block.text) > _LONGEST_TITLE:
+        if not ledger.is_open(position) or len(block.text) > LONGEST_TITLE:
             continue
         more = len(block.text) - len(chosen.value)
         if block.tag == "title":

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Sequence, Set
 from typing import NamedTuple
 
-from parsers.metadata.site_names import is_site, likeness
+from parsers.likeness import likeness
+from parsers.metadata.site_names import LONGEST_TITLE, is_site
 
 _ORDER = ("json_ld", "visible", "microdata", "meta", "open_graph", "twitter", "title")
 _AS_STATED, _CONFIRMED, _RESEMBLING, _FIRST = range(4)
@@ -15,7 +16,6 @@ _LAST = _AFTER_ALL + 1
 _LEAST_SHARED = 0.4
 _GRAM = 3
 _CUT_LENGTH = 90
-_LONGEST_TITLE = 400
 
 
 class Candidate(NamedTuple):
@@ -121,7 +121,7 @@ def _runs_on(own: str, other: str, names: Set[str]) -> bool:
 
 def _resemble(one: str, other: str) -> bool:
     """Tell whether two likenesses share two fifths of their groups of three letters (Dice)."""
-    if max(len(one), len(other)) > _LONGEST_TITLE:
+    if max(len(one), len(other)) > LONGEST_TITLE:
         return False
     grams, others = (
         {text[i : i + _GRAM] for i in range(len(text) - _GRAM + 1)} for text in (one, other)

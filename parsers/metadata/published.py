@@ -76,6 +76,7 @@ _OTHER_DATE = re.compile(
     r"died|start|end|closing)\b",
     re.I,
 )
+# In full, or the short one of a date in points.
 _YEAR = re.compile(r"(?:19|20)\d\d|(?<![\d.])\d{1,2}\.\d{1,2}\.\d\d(?![\d.])")
 _LONGEST_LINE = 140
 _MOST_OTHER_LETTERS = 24

@@ -11,6 +11,7 @@ from parsers import document as d
 from parsers.document import Document
 from parsers.items import Evidence, Precision, Source
 from parsers.ledger import Ledger
+from parsers.likeness import likeness
 from parsers.metadata.authors import Authors, author_candidates, is_agency, is_byline
 from parsers.metadata.headline import headline_candidates
 from parsers.metadata.headline_blocks import give_headline_blocks, with_lines_below
@@ -26,7 +27,6 @@ from parsers.metadata.published import (
     is_date_line,
     is_date_of_something_else,
 )
-from parsers.metadata.site_names import likeness
 from parsers.strip import matching_rule
 from parsers.urls import absolute, canonicalise, is_web_address
 

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Set
-from functools import lru_cache
 
-from parsers.rules import matching_form
+from parsers.likeness import likeness
 
-_ALIKE = re.compile(r"[\W_]+")
 _SEPARATOR = re.compile(r"\s+[|–—·•»«:]{1,2}\s+|\s+-{1,2}\s+|\s*[|｜]\s*")
+LONGEST_TITLE = 400
+"""Characters of the longest text that may be a title."""
+
 _SHORTEST_NAME = 4
 _MOST_TIMES = 3
-_LONGEST_TITLE = 400
 _LONGEST_LABEL = 2
 _LONGEST_GUESS = 4
 _FEWEST_WORDS = 4
-
-
-@lru_cache(maxsize=1_024)
-def likeness(text: str) -> str:
-    """Return the letters and digits of a text: titles that differ in nothing else are one."""
-    return _ALIKE.sub("", matching_form(text)).casefold()
 
 
 def is_site(own: str, names: Set[str]) -> bool:
@@ -104,4 +98,4 @@ def _without_labels(text: str, pieces: list[re.Match[str]]) -> str:
 
 
 def _pieces(text: str) -> list[re.Match[str]]:
-    return list(_SEPARATOR.finditer(text)) if len(text) <= _LONGEST_TITLE else []
+    return list(_SEPARATOR.finditer(text)) if len(text) <= LONGEST_TITLE else []

@@ -59,7 +59,7 @@ _FIRST_LINE = _Line(0, 0, 0, 0, -1)
 
 
 class _Element:
-    """An open element. ``row`` marks a row of a data table: it is one block."""
+    """An open element. ``href`` and ``start`` are a link's: its address, where its text begins."""
 
     __slots__ = ("block", "context", "frame", "href", "kind", "start", "tag")
 

@@ -18,9 +18,9 @@ CAPTIONS = (
             r"|\((?:afp|ap|dpa|epa|reuters|ansa|imago|getty images) ?/ ?[^()]{3,60}\)\.?$"
         ),
         words(
-            "afp ap dpa epa reuters ansa imago getty picture pictures image images photo photos photograph photographs pic pics credit "
+            "picture pictures image images photo photos photograph photographs pic pics credit "
             "credits photographer copyright foto fotos bild bilder crédit créditos crédito llun "
-            "video graphic illustration"
+            "video graphic illustration afp ap dpa epa reuters ansa imago getty"
         ),
         "Stacks of files at the hearing centre - Credit: Ann Example",
         "The panel gave the officer no credit for the late admission.",

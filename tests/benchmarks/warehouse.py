@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import duckdb
 import pyarrow as pa
-import pyarrow.dataset
+import pyarrow.dataset  # DuckDB imports it with the first batch: once a process, not once a load
 
 from parsers.items import Visit
 from tests.benchmarks.warehouse_pages import batches, capture, sources

@@ -1,4 +1,4 @@
-"""Blocks that the story goes on around: left out between two of its own, in the same element."""
+"""Blocks that the model leaves out although they belong to the article, by where they stand."""
 
 from __future__ import annotations
 
@@ -7,8 +7,28 @@ from itertools import pairwise
 from parsers import document as d
 from parsers.document import Document
 from parsers.ledger import Ledger
-from parsers.strip import matching_rule
+from parsers.strip import matching_rule, role_rule
 from parsers.structure.region import Region, reason_against
+
+
+def take_in_pointers(document: Document, region: Region, ledger: Ledger) -> Region:
+    """Take in contact lines and the like that follow the article in the same element.
+
+    They are short, linked and last, as boilerplate is; only their words tell them apart.
+    """
+    blocks, parents = document.blocks, document.frames.parent
+    inside = list(region.inside)
+    before: int | None = None
+    for position, block in enumerate(blocks):
+        if inside[position]:
+            before = position
+        elif before is not None and ledger.is_open(position):
+            beside = parents[block.frame] == parents[blocks[before].frame]
+            against = reason_against(block.context, region.valid)
+            if beside and against is None and role_rule(block.text):
+                inside[position] = True
+                before = position
+    return region._replace(inside=inside)
 
 
 def take_in_siblings(document: Document, region: Region, ledger: Ledger) -> Region:

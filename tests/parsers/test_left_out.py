@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from parsers.ledger import Ledger
-from parsers.siblings import take_in_siblings
+from parsers.left_out import take_in_siblings
 from parsers.structure.region import Region
 from tests.parsers.building import END, LEAD, MIDDLE, html_document
 
