@@ -97,7 +97,8 @@ class Document:
 
     ``form`` is html, text or front_matter. ``input_characters`` is counted apart from the blocks,
     on the whole normalised text. ``front`` holds front-matter values by dotted key, with the
-    block each stands in. ``html`` is what was read, empty for the other forms.
+    block each stands in. ``html`` is what was read, in UTF-8; the other forms
+    have none.
     """
 
     form: str
@@ -108,4 +109,4 @@ class Document:
     input_characters: int
     front: Mapping[str, tuple[str, int]]
     flags: tuple[str, ...] = ()
-    html: str = ""
+    html: bytes = b""

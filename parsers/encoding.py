@@ -9,7 +9,8 @@ from typing import NamedTuple
 from w3lib.encoding import html_body_declared_encoding, read_bom, resolve_encoding, to_unicode
 
 _SINGLE_BYTE_DEFAULT = "cp1252"
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
+_CONTROLS = bytes({*range(0x20)} - set(b"\t\n\f\r"))
+_CONTROLS_SAMPLE = 20_000
 _DETECT_BYTES = 65_536
 _MOST_REPLACED = 0.05
 _NUL_SAMPLE = 4_096
@@ -51,11 +52,15 @@ class NotText(ValueError):
 
 
 class Decoded(NamedTuple):
-    """Text, the encoding it was read with, and flags for what is doubtful."""
+    """Text, the encoding it was read with, and flags for what is doubtful.
+
+    ``utf8`` is the text in UTF-8: the form in which markup is parsed, and mostly the page's own.
+    """
 
     text: str
     encoding: str
     flags: tuple[str, ...]
+    utf8: bytes
 
 
 def _cp1252_as_browsers_do(error: UnicodeError) -> tuple[str, int]:
@@ -94,7 +99,7 @@ def decode(body: bytes, charset: str | None = None) -> Decoded:
             return _checked(_decode_as(body, declared), declared, ())
         return _as_detected(body, declared)
     lied = declared not in (None, "utf-8") and not body.isascii()
-    return _checked(text, "utf-8", ("charset_mismatch",) if lied else ())
+    return _checked(text, "utf-8", ("charset_mismatch",) if lied else (), body)
 
 
 def _decode_as(body: bytes, encoding: str) -> str:
@@ -139,10 +144,13 @@ def _utf16_without_mark(body: bytes) -> str | None:
     return None
 
 
-def _checked(text: str, encoding: str, flags: tuple[str, ...]) -> Decoded:
-    replaced = text.count("\ufffd")
-    sample = text[:20_000]
-    controls = len(_CONTROL.findall(sample))
+def _checked(
+    text: str, encoding: str, flags: tuple[str, ...], utf8: bytes | None = None
+) -> Decoded:
+    replaced = text.count("\ufffd") if "\ufffd" in text else 0  # to look is quicker than to count
+    sample = text[:_CONTROLS_SAMPLE]
+    encoded = sample.encode("utf-8", "ignore")
+    controls = len(encoded) - len(encoded.translate(None, _CONTROLS))
     if replaced > max(20, _MOST_REPLACED * len(text)) or controls > max(20, 0.02 * len(sample)):
         raise Undecodable(
             f"as {encoding}, {replaced} of {len(text)} characters cannot be read "
@@ -150,4 +158,4 @@ def _checked(text: str, encoding: str, flags: tuple[str, ...]) -> Decoded:
         )
     if replaced:
         flags += ("replacement_characters",)
-    return Decoded(text, encoding, flags)
+    return Decoded(text, encoding, flags, text.encode("utf-8", "ignore") if utf8 is None else utf8)

@@ -22,8 +22,10 @@ _INVISIBLE = re.compile(f"[{_INVISIBLES}]")
 _JOINERS = re.compile(f"[{_JOINING}]+")
 _MOST_MARKS = 30
 _LONG_MARKS = re.compile(f"[{_MARKS}]{{31,}}")
-# Most texts hold none of these, which one search tells.
+# Most texts hold none of these, which one search tells of what little is not plain ASCII. Without
+# them, each character is normal apart from its neighbours.
 _TO_CLEAN = re.compile(f"[{_INVISIBLES}{_JOINING}{_MARKS}]")
+_PLAIN = bytes(code for code in range(0x80) if not _TO_CLEAN.match(chr(code)))
 _LATIN_END = "\u024f"
 _SPACES = re.compile(r"[^\S\n]+")
 _NEWLINES = re.compile(r" ?\n\s*")
@@ -35,11 +37,15 @@ def clean(text: str) -> str:
     Cleaning two texts apart and joining them gives the same characters as cleaning each where it
     stands: this is what lets a page be counted node by node.
     """
-    if text.isascii():
-        return _INVISIBLE.sub("", text) if not text.isprintable() else text
-    if _TO_CLEAN.search(text):
+    if text.isascii() and text.isprintable():
+        return text
+    rest = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN)
+    special = rest.decode("utf-8", "surrogatepass")
+    if _TO_CLEAN.search(special):
         text = _LONG_MARKS.sub(_cut_marks, _INVISIBLE.sub("", text))
         text = _JOINERS.sub(_needed_joiner, text)
+    elif unicodedata.is_normalized("NFC", special):
+        return text
     return unicodedata.normalize("NFC", text)
 
 
@@ -66,9 +72,10 @@ def _needed_joiner(match: re.Match[str]) -> str:
 
 def fold_spaces(text: str) -> str:
     """Fold every run of white space to one space, or to one newline where it holds a newline."""
+    text = text.strip()
     if "\n" not in text:
         return " ".join(text.split())
-    return _NEWLINES.sub("\n", _SPACES.sub(" ", text)).strip()
+    return _NEWLINES.sub("\n", _SPACES.sub(" ", text))
 
 
 def count_characters(text: str) -> int:

@@ -84,7 +84,7 @@ def _number(pairs: Iterable[Pair]) -> Iterator[Pair]:
 
 IOPC: Final = Platform(
     name="iopc",
-    marks=("policeconduct.gov.uk", "ipcc.gov.uk", "themes/iopc", '"theme":"iopc"'),
+    marks=(b"policeconduct.gov.uk", b"ipcc.gov.uk", b"themes/iopc", b'"theme":"iopc"'),
     regions=("article.node", "div.region-content", "main"),
     names=_NAMES,
     normalisers={

@@ -128,7 +128,7 @@ def _read(region: Tag) -> Iterable[Pair]:
 
 SINGLE_ONLINE_HOME: Final = Platform(
     name="single_online_home",
-    marks=("/SysSiteAssets/", "c-page-header_title"),
+    marks=(b"/SysSiteAssets/", b"c-page-header_title"),
     regions=("div.cms-content", "div.c-news-article", "main"),
     names=_NAMES,
     normalisers={

@@ -84,11 +84,11 @@ def _check(what: str, found: int, allowed: int) -> None:
 
 
 def _read_html(decoded: Decoded) -> Document:
-    tags = decoded.text.count("<")
+    tags = decoded.utf8.count(b"<")
     _check("tags", tags, MAX_TAGS)
-    html = flatten(decoded.text) if tags >= TAGS_TO_NEST else decoded.text
-    flags = decoded.flags if html == decoded.text else (*decoded.flags, "nesting_flattened")
-    return read_html(html, flags)
+    if tags >= TAGS_TO_NEST and (html := flatten(decoded.text)) != decoded.text:
+        return read_html(html.encode("utf-8", "ignore"), (*decoded.flags, "nesting_flattened"))
+    return read_html(decoded.utf8, decoded.flags)
 
 
 def _without_comments(start: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html as entities
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -24,39 +24,34 @@ _WRAPPER = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|"
     r"/\*\s*\]\]>\s*\*/|\]\]>)\s*$"
 )
+Attributes = Mapping[str, str | None]
 
 
 class Marks(NamedTuple):
-    """Elements met on the walk that speak for a field: times and microdata properties."""
+    """Elements met on the walk that speak for a field: times and microdata properties.
+
+    ``stated`` holds name and attributes of each meta, link and base element.
+    """
 
     times: list[tuple[int, str, LexborNode]]
     properties: list[tuple[str, str | None, LexborNode, int]]
+    stated: list[tuple[str, Attributes]]
 
 
 def read_head(tree: LexborHTMLParser, json_ld: list[str], marks: Marks) -> Head:
     """Collect the page's statements about itself. Malformed ones are passed over."""
-    meta: dict[str, list[str]] = {}
-    for node in tree.css("meta"):
-        attributes = node.attributes
-        name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
-        content = attributes.get("content")
-        if name and content and content.strip():
-            meta.setdefault(name.strip().lower(), []).append(_value(content))
-    links: dict[str, str] = {}
-    for node in tree.css("link[rel][href]"):
-        attributes = node.attributes
-        for rel in (attributes.get("rel") or "").lower().split():
-            links.setdefault(rel, (attributes.get("href") or "").strip())
+    stated: dict[str, list[Attributes]] = {"meta": [], "link": [], "base": []}
+    for tag, attributes in marks.stated:
+        stated[tag].append(attributes)
     title = tree.css_first("head title")
-    base = tree.css_first("base[href]")
     root = tree.root
     return Head(
         title=_value(title.text(deep=True)) or None if title else None,
-        meta={name: tuple(values) for name, values in meta.items()},
-        links=links,
+        meta=_meta(stated["meta"]),
+        links=_links(stated["link"]),
         json_ld=tuple(_json_ld_nodes(json_ld)),
         language=(root.attributes.get("lang") or root.attributes.get("xml:lang")) if root else None,
-        base=(base.attributes.get("href") or "").strip() or None if base else None,
+        base=_base(stated["base"]),
         times=tuple(
             (position, stated.strip(), _value(node.text(deep=True)))
             for position, stated, node in marks.times[:_MOST_MARKS]
@@ -67,6 +62,31 @@ def read_head(tree: LexborHTMLParser, json_ld: list[str], marks: Marks) -> Head:
             if name != "articleBody"
         ),
     )
+
+
+def _meta(elements: Iterable[Attributes]) -> dict[str, tuple[str, ...]]:
+    meta: dict[str, list[str]] = {}
+    for attributes in elements:
+        name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
+        content = attributes.get("content")
+        if name and content and content.strip():
+            meta.setdefault(name.strip().lower(), []).append(_value(content))
+    return {name: tuple(values) for name, values in meta.items()}
+
+
+def _links(elements: Iterable[Attributes]) -> dict[str, str]:
+    links: dict[str, str] = {}
+    for attributes in elements:
+        if "href" in attributes:
+            for rel in (attributes.get("rel") or "").lower().split():
+                links.setdefault(rel, (attributes["href"] or "").strip())
+    return links
+
+
+def _base(elements: Iterable[Attributes]) -> str | None:
+    """Return the first address that is stated, as browsers take it: None where that is empty."""
+    first = next((a["href"] for a in elements if "href" in a), None)
+    return (first or "").strip() or None
 
 
 def _value(text: str) -> str:

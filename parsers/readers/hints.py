@@ -179,9 +179,10 @@ _HIDDEN_CLASSES = _UNSEEN_CLASSES | frozenset(
     "print-only visible-print visible-print-block js-hidden".split()
 )
 _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
-_HIDDEN_STYLE = re.compile(r"(?:display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden)", re.I)
+_HIDDEN_STYLE = re.compile(r"(?:display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden)")
 _LONGEST_NAME = 400
 _MOST_WORDS = 60
+_LONGEST_STYLE = 2_000
 
 
 @lru_cache(maxsize=65_536)
@@ -210,7 +211,8 @@ def _hints_of_token(token: str) -> int:
 
 def hidden_by_style(style: str) -> bool:
     """Tell whether an inline style takes the element out of sight."""
-    return _HIDDEN_STYLE.search(style[:2_000]) is not None
+    style = style[:_LONGEST_STYLE].lower()
+    return ("none" in style or "hidden" in style) and _HIDDEN_STYLE.search(style) is not None
 
 
 def is_for_other_eyes(name: str) -> bool:

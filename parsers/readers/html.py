@@ -22,10 +22,13 @@ from parsers.readers.walk import walk
 _NO_TEXT = ("script", "style", "template")
 
 
-def read_html(html: str, flags: tuple[str, ...] = ()) -> Document:
-    """Read a page's HTML into a Document. Linear in the page's size; depth is not limited."""
+def read_html(html: bytes, flags: tuple[str, ...] = ()) -> Document:
+    """Read a page's HTML, in UTF-8, into a Document.
+
+    Linear in the page's size; depth is not limited.
+    """
     # A NUL is U+FFFD to a browser in most places and nothing in others; it is neither here.
-    tree = LexborHTMLParser(html.replace("\x00", "") if "\x00" in html else html)
+    tree = LexborHTMLParser(html.replace(b"\x00", b"") if b"\x00" in html else html)
     root = tree.root
     if root is None:
         return Document("html", (), Frames((), (), (), ()), (), d.Head(), 0, {}, flags)
@@ -44,8 +47,6 @@ def read_html(html: str, flags: tuple[str, ...] = ()) -> Document:
         found = walk(root, is_clean=text.is_clean)
         flags += ("text_from_script",)
     head = read_head(tree, json_ld, found.marks)
-    if "\ufffd" in html and "replacement_characters" not in flags:
-        flags += ("replacement_characters",)
     return Document(
         form="html",
         blocks=tuple(found.blocks),

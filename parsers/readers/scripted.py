@@ -14,7 +14,7 @@ from parsers import document as d
 from parsers.document import Frames, SourceBlock
 from parsers.readers.hints import is_for_other_eyes
 
-STREAMED = '<div hidden id="S:'
+STREAMED = b'<div hidden id="S:'
 """Stands in a page that React streams, written like this. (The longer, the quicker looked for.)"""
 
 _PART = "S:"
@@ -93,7 +93,7 @@ def is_shell(blocks: Sequence[SourceBlock]) -> bool:
     )
 
 
-def fill_shell(tree: LexborHTMLParser, html: str) -> bool:
+def fill_shell(tree: LexborHTMLParser, html: bytes) -> bool:
     """Add the article that stands in the data of a page's scripts, if any, to the end of its body.
 
     It is the longest string of markup with paragraphs. ``tree`` may be without scripts by now;

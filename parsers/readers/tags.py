@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from parsers import document as d
 from parsers.items import Kind
@@ -80,22 +79,20 @@ _BLOCK_TAGS = frozenset(
 )
 
 
-class Tag(NamedTuple):
-    """What an element's name alone says of it. ``bare``: its attributes are not read."""
-
-    context: int
-    kind: Kind | None
-    block: bool
-    bare: bool
-
-
-UNKNOWN_TAG = Tag(0, None, False, False)
 # Elements that hold nothing that is read here.
 CHILDLESS = frozenset("meta link input source hr wbr base col area embed track param".split())
+# Elements that state something of the page and show nothing.
+STATING = frozenset(("meta", "link", "base"))
 _PLAIN_INLINE = frozenset(("i", "em", "u", "sup", "sub", "small"))
+# What an element's name alone says of it: context, kind, whether it is block-level, and whether it
+# is bare (its attributes are not read). Plain tuples: they are unpacked for every element.
+UNKNOWN_TAG: tuple[int, Kind | None, bool, bool] = (0, None, False, False)
 OF_TAG = {
-    tag: Tag(
-        _CONTEXT_OF_TAG.get(tag, 0), _KIND_OF_TAG.get(tag), tag in _BLOCK_TAGS, tag in _PLAIN_INLINE
+    tag: (
+        _CONTEXT_OF_TAG.get(tag, 0),
+        _KIND_OF_TAG.get(tag),
+        tag in _BLOCK_TAGS,
+        tag in _PLAIN_INLINE,
     )
     for tag in _BLOCK_TAGS | _PLAIN_INLINE | _CONTEXT_OF_TAG.keys() | _KIND_OF_TAG.keys()
 }

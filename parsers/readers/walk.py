@@ -12,9 +12,8 @@ from parsers.document import Frames, SourceBlock, SourceImage
 from parsers.items import Kind
 from parsers.normalise import clean, count_characters, fold_spaces
 from parsers.readers.head import Marks
-from parsers.readers.tags import CHILDLESS, OF_TAG, UNKNOWN_TAG, read_attributes
+from parsers.readers.tags import CHILDLESS, OF_TAG, STATING, UNKNOWN_TAG, read_attributes
 
-_NO_ATTRIBUTES: Mapping[str, str | None] = {}
 # A kind that an inner <p> or <div> does not undo.
 _STRONG_KINDS = frozenset({"heading", "list_item", "caption", "quote", "preformatted", "other"})
 _COUNTED = d.LINK | d.BOLD
@@ -81,7 +80,7 @@ class _Walker:
         self.shown = shown
         self.blocks: list[SourceBlock] = []
         self.images: list[SourceImage] = []
-        self.marks = Marks([], [])
+        self.marks = Marks([], [], [])
         self.parents: list[int] = []
         self.tags: list[str] = []
         self.contexts: list[int] = []
@@ -113,54 +112,55 @@ class _Walker:
         return Walk(self.blocks, frames, self.images, self.marks)
 
     def walk(self, root: LexborNode) -> None:
-        document = root.parent
         top = _Element("-document", -1, 0, "paragraph", True)
-        elements, identities = [top], [document.mem_id if document else 0]
-        for node in root.traverse(include_text=True):
+        around: list[tuple[LexborNode, _Element]] = []
+        node: LexborNode | None = root
+        while node is not None:
             tag = node.tag
-            text = None
             if tag == "-text":
-                text = node.text_content or " "
-                if text.isspace():
-                    if not (self.text or self.hidden):
-                        continue  # nothing is open that it could part
-                    text = " "
-            elif tag is None or tag[0] == "-" or (tag in CHILDLESS and node.child is None):
-                continue
-            parent = node.parent
-            identity = parent.mem_id if parent is not None else 0
-            while identities[-1] != identity:
-                identities.pop()
-                closed = elements.pop()
-                top = elements[-1]
-                if closed is not top and (closed.block or closed.href):
+                self._read_text(node.text_content or " ", top)
+            elif tag is not None and tag[0] != "-":
+                inner = node.first_child
+                if inner is None:
+                    self._read_empty(node, tag, top)
+                else:
+                    around.append((node, top))
+                    top = self._open(node, tag, top)
+                    node = inner
+                    continue
+            following = node.next if around else None
+            while following is None and around:
+                closed = top
+                node, top = around.pop()
+                if closed is not top:
                     self._close(closed)
-            if text is not None:
-                self._add(text, top)
-            elif tag == "br":
-                self._break()
-            elif tag == "img":
-                self._picture(node, top)
-            elif tag is not None:
-                top = self._open(node, tag, top)
-                elements.append(top)
-                identities.append(node.mem_id)
-        while len(elements) > 1:
-            closed = elements.pop()
-            if closed is not elements[-1]:
-                self._close(closed)
+                following = node.next if around else None
+            node = following
         self._flush()
+
+    def _read_empty(self, node: LexborNode, tag: str, parent: _Element) -> None:
+        if tag in STATING:
+            self.marks.stated.append((tag, node.attributes))
+        elif tag == "br":
+            self._break()
+        elif tag == "img":
+            self._picture(node, parent)
+        elif tag not in CHILDLESS:
+            element = self._open(node, tag, parent)
+            if element is not parent:
+                self._close(element)
 
     def _open(self, node: LexborNode, tag: str, parent: _Element) -> _Element:
         """Return the element that opens: the one around it, when it says nothing of its own."""
         own_context, own_kind, block, bare = OF_TAG.get(tag, UNKNOWN_TAG)
+        if bare:
+            return parent
         outer = parent.context
         context = outer | own_context
         if tag == "footer" and outer & d.QUOTE:
             context &= ~d.FOOTER  # who is quoted
-        name = ""
-        attributes: Mapping[str, str | None] = _NO_ATTRIBUTES
-        if not bare and not context & d.HIDDEN:  # what nobody sees needs no hints
+        name, href = "", None
+        if not context & d.HIDDEN:  # what nobody sees needs no hints
             attributes = node.attributes
             if attributes:
                 name, own = read_attributes(attributes, tag)
@@ -169,17 +169,29 @@ class _Walker:
                 context |= own
                 if tag == "time" or "itemprop" in attributes:
                     self._mark(node, tag, attributes)
+                if tag == "a":
+                    href = attributes.get("href")
             if tag == "dialog" and "open" not in attributes:
                 context |= d.HIDDEN
-        if not block:
-            href = attributes.get("href") if tag == "a" else None
-            if context == outer and not href:
-                return parent
-            element = _Element(tag, parent.frame, context, parent.kind, False)
-            if href:
-                element.href = href
-                element.start = len(self.text)
-            return element
+        if block:
+            return self._open_block(node, tag, parent, context, own_kind, name)
+        if context == outer and not href:
+            return parent
+        element = _Element(tag, parent.frame, context, parent.kind, False)
+        if href:
+            element.href = href
+            element.start = len(self.text)
+        return element
+
+    def _open_block(
+        self,
+        node: LexborNode,
+        tag: str,
+        parent: _Element,
+        context: int,
+        own_kind: Kind | None,
+        name: str,
+    ) -> _Element:
         kind = parent.kind
         if own_kind is not None and not (
             (own_kind == "paragraph" and kind in _STRONG_KINDS)
@@ -238,12 +250,12 @@ class _Walker:
         line = "".join(self.text[self.line.start :]).replace(_BREAK, " ")
         return count_characters(line) == bold
 
-    def _add(self, text: str, element: _Element) -> None:
-        if text == " ":
+    def _read_text(self, text: str, element: _Element) -> None:
+        if text.isspace():
             if self.text:
-                self.text.append(text)
+                self.text.append(" ")
             if self.hidden:
-                self.hidden.append(text)
+                self.hidden.append(" ")
             return
         if not self.is_clean:
             text = clean(text)
@@ -296,7 +308,7 @@ class _Walker:
         self.line = line._replace(shared=-1)
 
     def _emit(self, parts: list[str], owner: _Element | None, context: int) -> None:
-        text = _fold("".join(parts))
+        text, characters = _fold("".join(parts))
         if not text or owner is None:
             return
         hidden = context & d.HIDDEN
@@ -311,7 +323,7 @@ class _Walker:
                 tag,
                 owner.frame,
                 context,
-                len(text) - text.count(" ") - text.count("\n") - text.count("\t"),
+                characters,
                 0 if hidden else self.link_characters,
                 0 if hidden else self.bold_characters,
                 () if hidden else tuple(self.links),
@@ -356,11 +368,18 @@ def _is_data_table(table: LexborNode) -> bool:
     return all(len(cell.text(deep=True)) <= _LONGEST_CELL for cell in cells)
 
 
-def _fold(text: str) -> str:
+def _fold(text: str) -> tuple[str, int]:
+    """Return a block's text with its white space folded, and how many characters are no space."""
+    words = text.replace(_BREAK, " ").split()
     if "\t" in text:  # a row of a table, whose cells may hold breaks
-        cells = (" ".join(cell.replace(_BREAK, " ").split()) for cell in text.split("\t"))
-        return "\t".join(cell for cell in cells if cell)
-    if _BREAK in text:
-        lines = (fold_spaces(line.replace("\n", " ")) for line in text.split(_BREAK))
-        return "\n".join(line for line in lines if line)
-    return " ".join(text.split())
+        folded = _joined(text.replace(_BREAK, " ").split("\t"), "\t")
+    elif _BREAK in text:
+        folded = _joined(text.split(_BREAK), "\n")
+    else:
+        folded = " ".join(words)
+    return folded, sum(map(len, words))
+
+
+def _joined(parts: Sequence[str], separator: str) -> str:
+    folded = (" ".join(part.split()) for part in parts)
+    return separator.join(part for part in folded if part)

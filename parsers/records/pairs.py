@@ -48,7 +48,7 @@ class Pair(NamedTuple):
 class Platform(NamedTuple):
     """A site system whose pages may be records.
 
-    ``marks`` are strings of which its HTML holds at least one early on; ``regions`` are CSS
+    ``marks`` are bytes of which its HTML holds at least one early on; ``regions`` are CSS
     selectors for the part that holds a record, the best first. ``names`` gives the attribute that
     a label (see ``label_key``) stands for. ``normalisers`` return a value in its normal form, None
     when that is not sure; ``derived`` names what else the value of an attribute may surely say.
@@ -56,7 +56,7 @@ class Platform(NamedTuple):
     """
 
     name: str
-    marks: tuple[str, ...]
+    marks: tuple[bytes, ...]
     regions: tuple[str, ...]
     names: Mapping[str, str]
     normalisers: Mapping[str, Callable[[str], str | None]]

@@ -72,7 +72,8 @@ def rejection_of(body: bytes, **known: Any) -> Rejection:
 
 def html_document(body: str) -> Document:
     """What the HTML reader makes of the contents of a body element."""
-    return read_html(f"<!doctype html><html><head></head><body>{body}</body></html>")
+    page = f"<!doctype html><html><head></head><body>{body}</body></html>"
+    return read_html(page.encode())
 
 
 def block_of(article: Article, text: str) -> Block:

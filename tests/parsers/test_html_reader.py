@@ -166,13 +166,13 @@ def test_names_of_elements_are_handed_down() -> None:
 
 
 def test_frames_are_a_tree_in_document_order() -> None:
-    frames = read_html("<div><p>a</p></div><ul><li>b</ul>").frames
+    frames = read_html(b"<div><p>a</p></div><ul><li>b</ul>").frames
     assert frames.parent[0] == -1
     assert all(parent < index for index, parent in enumerate(frames.parent))
 
 
 def test_every_column_of_frames_is_as_long() -> None:
-    frames = read_html("<main><p class=x>a</p></main>").frames
+    frames = read_html(b"<main><p class=x>a</p></main>").frames
     assert len({len(frames.parent), len(frames.tag), len(frames.context), len(frames.name)}) == 1
 
 
@@ -200,15 +200,15 @@ def test_a_nul_does_not_end_the_page() -> None:
 
 
 def test_an_empty_page_has_no_blocks() -> None:
-    document = read_html("<!doctype html>")
+    document = read_html(b"<!doctype html>")
     assert (document.blocks, document.input_characters) == ((), 0)
 
 
 def test_the_head_is_read() -> None:
     head = read_html(
-        "<html lang=cy><head><title>One &amp; two</title><base href=https://pell.example/>"
-        "<meta property=og:title content=Three><meta name=Author content=' '>"
-        "<link rel='canonical shortlink' href=' /node/1 '></head><body>x</body></html>"
+        b"<html lang=cy><head><title>One &amp; two</title><base href=https://pell.example/>"
+        b"<meta property=og:title content=Three><meta name=Author content=' '>"
+        b"<link rel='canonical shortlink' href=' /node/1 '></head><body>x</body></html>"
     ).head
     assert (head.language, head.title, head.base) == ("cy", "One & two", "https://pell.example/")
     assert head.meta == {"og:title": ("Three",)}
@@ -216,7 +216,7 @@ def test_the_head_is_read() -> None:
 
 
 def test_the_title_of_a_picture_is_not_the_title_of_the_page() -> None:
-    head = read_html("<body><svg><title>Arrow</title></svg><p>x").head
+    head = read_html(b"<body><svg><title>Arrow</title></svg><p>x").head
     assert head.title is None
 
 

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import sys
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.normalise import clean, count_characters, fold_spaces
+from parsers.normalise import _TO_CLEAN, clean, count_characters, fold_spaces
 from tests.parsers.building import within
 
 
@@ -20,6 +21,16 @@ def test_decomposed_letters_are_composed() -> None:
 )
 def test_invisible_characters_are_dropped(invisible: str) -> None:
     assert clean(f"con{invisible}stable") == "constable"
+
+
+def test_what_composes_with_its_neighbour_is_looked_for() -> None:
+    """A text without such characters is normal when each of its characters is."""
+    everything = list(map(chr, range(sys.maxunicode + 1)))
+    pairs = (unicodedata.decomposition(character).split() for character in everything)
+    second = {chr(int(pair[1], 16)) for pair in pairs if len(pair) == 2 and pair[0][0] != "<"}
+    jamo = set(map(chr, (*range(0x1161, 0x1176), *range(0x11A8, 0x11C3))))
+    moving = {character for character in everything if unicodedata.combining(character)}
+    assert all(_TO_CLEAN.match(character) for character in second | jamo | moving)
 
 
 def test_the_replacement_character_is_kept() -> None:

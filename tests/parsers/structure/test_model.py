@@ -20,7 +20,7 @@ STORY_PAGE = f"<h1>{HEADLINE}</h1><article>{paragraphs(*STORY)}</article>"
 
 
 def features_of(html: str) -> PageFeatures:
-    document = read_html(html)
+    document = read_html(html.encode())
     return page_features(document, candidates(document))
 
 
@@ -60,7 +60,7 @@ def test_the_same_page_is_judged_the_same() -> None:
 
 
 def test_a_page_of_a_hundred_thousand_blocks_is_judged_as_far_as_the_bound() -> None:
-    document = read_html("<p>word of a story, told at length.</p>" * 100_000)
+    document = read_html(b"<p>word of a story, told at length.</p>" * 100_000)
     start = time.process_time()
     positions = candidates(document)
     features = page_features(document, positions)
@@ -71,7 +71,7 @@ def test_a_page_of_a_hundred_thousand_blocks_is_judged_as_far_as_the_bound() -> 
 
 def test_hidden_blocks_and_links_of_menus_are_not_judged() -> None:
     document: Document = read_html(
-        "<title>t</title><nav><a href=/>Home</a></nav><p hidden>x</p><p>seen</p>"
+        b"<title>t</title><nav><a href=/>Home</a></nav><p hidden>x</p><p>seen</p>"
     )
     assert [document.blocks[p].text for p in candidates(document)] == ["seen"]
 
