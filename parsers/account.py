@@ -8,13 +8,11 @@ text here: the k-th of them is the k-th part of the body, split at blank lines.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from hashlib import blake2b
-from itertools import groupby, repeat
+from itertools import chain, groupby, repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
-
-from parsers.columns import Columns, columns_of, rows_of
 
 if TYPE_CHECKING:
     from parsers.items import Article, Block
@@ -32,36 +30,37 @@ class Fate(NamedTuple):
     reason: str | None
 
 
-class Departure(NamedTuple):
-    """A passage that left an article: neighbouring blocks with one fate.
+class Kept(NamedTuple):
+    """The kept blocks of an article in order: a column for each value, a place for each block."""
 
-    ``position`` is that of its first block, ``characters`` are those of all its blocks, and
-    ``passage`` names its content (16 bytes).
+    positions: Sequence[int]
+    kinds: Sequence[str]
+    roles: Sequence[str]
+
+
+class Departures(NamedTuple):
+    """The passages that left an article in order, each neighbouring blocks with one fate.
+
+    A column for each value, a place for each passage: position of its first block, how many blocks
+    it has, their fate, the characters of all of them, and the 16 bytes that name its content.
     """
 
-    position: int
-    block_count: int
-    fate: Fate
-    characters: int
-    passage: bytes
+    positions: Sequence[int]
+    block_counts: Sequence[int]
+    fates: Sequence[Fate]
+    characters: Sequence[int]
+    passages: Sequence[bytes]
 
 
 class Account(NamedTuple):
-    """Where the blocks of one article went, in the order of the page.
+    """Where the blocks of one article went, by columns: so they are stored, and travel quickly.
 
-    ``kept`` holds position, kind and role of each kept block; positions count from ``first``.
+    Positions count from ``first``.
     """
 
     first: int
-    kept: Sequence[tuple[int, str, str]]
-    departures: Sequence[Departure]
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _arrived, (self.first, columns_of(self.kept), columns_of(self.departures))
-
-
-def _arrived(first: int, kept: Columns, departures: Columns) -> Account:
-    return Account(first, tuple(zip(*kept, strict=True)), rows_of(Departure, departures))
+    kept: Kept
+    departures: Departures
 
 
 def draw_up(article: Article) -> Account:
@@ -72,13 +71,13 @@ def draw_up(article: Article) -> Account:
     add up to ``input_characters``.
     """
     account = _pack(article.blocks)
-    characters = sum(departure.characters for departure in account.departures)
-    characters += count_characters(article.article_body)
+    characters = sum(account.departures.characters) + count_characters(article.article_body)
     if characters != article.input_characters:
         raise ValueError(
             f"its blocks hold {characters} characters, it has {article.input_characters}"
         )
-    if account.kept and article.article_body.split(PARAGRAPH_BREAK) != list(article.paragraphs):
+    paragraphs = article.article_body.split(PARAGRAPH_BREAK)
+    if account.kept.positions and paragraphs != list(article.paragraphs):
         raise ValueError("a kept block holds a blank line, or begins or ends with a break")
     return account
 
@@ -118,13 +117,13 @@ def _pack(blocks: Sequence[Block]) -> Account:
     done outside Python.
     """
     if not blocks:
-        return Account(0, (), ())
+        return Account(0, Kept((), (), ()), Departures((), (), (), (), ()))
     positions, texts, kinds, *fates = zip(*blocks, strict=True)
     first = positions[0]
     if positions != tuple(range(first, first + len(positions))):
         raise ValueError("its blocks are not numbered one after another")
     kept: list[tuple[int, str, str]] = []
-    departures: list[Departure] = []
+    departures: list[tuple[int, int, Fate, int, bytes]] = []
     start = 0
     for told, group in groupby(zip(*fates, strict=True)):
         count = len(list(group))
@@ -133,17 +132,21 @@ def _pack(blocks: Sequence[Block]) -> Account:
             kept += zip(positions[start:end], kinds[start:end], repeat(_kept_role(told)))
         else:
             fate, left = _departure(told), texts[start:end]
-            departures.append(
-                Departure(
-                    positions[start],
-                    count,
-                    fate,
-                    count_characters(" ".join(left)),
-                    passage_digest(fate, left, kinds[start:end]),
-                )
-            )
+            characters = count_characters(" ".join(left))
+            digest = passage_digest(fate, left, kinds[start:end])
+            departures.append((positions[start], count, fate, characters, digest))
         start = end
-    return Account(first, tuple(kept), tuple(departures))
+    return Account(
+        first, Kept(*_by_column(kept, Kept)), Departures(*_by_column(departures, Departures))
+    )
+
+
+def _by_column(
+    rows: Sequence[tuple[Any, ...]], kind: type[Kept | Departures]
+) -> Iterator[Sequence[Any]]:
+    """The values of rows for each column of a kind."""
+    values = [*chain.from_iterable(rows)]
+    return (values[place :: len(kind._fields)] for place in range(len(kind._fields)))
 
 
 def _kept_role(fate: tuple[str | None, ...]) -> str:

@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
-from parsers.account import Account, Departure
-from parsers.items import Article, Block
+from parsers.account import Account, Fate
+from parsers.items import Article
 from warehouse.errors import AccountError
 
 
 class PassageBook:
-    """The distinct passages of a load, in the order they were met.
+    """The distinct passages of a load by columns, in the order they were met.
 
-    ``departures`` has the first departure of each; ``blocks`` are those that left with them, one
-    passage's after the other's.
+    ``texts`` and ``kinds`` are those of all their blocks, one passage's after the other's.
     """
 
     def __init__(self) -> None:
-        self.departures: list[Departure] = []
-        self.blocks: list[Block] = []
+        self.passages: list[bytes] = []
+        self.fates: list[Fate] = []
+        self.characters: list[int] = []
+        self.block_counts: list[int] = []
+        self.texts: list[str] = []
+        self.kinds: list[str] = []
         self._entered: set[bytes] = set()
 
     def enter(self, article: Article, account: Account) -> None:
         """Enter the passages that are met for the first time."""
-        for departure in account.departures:
-            if departure.passage not in self._entered:
-                self._entered.add(departure.passage)
-                self.departures.append(departure)
-                start = departure.position - account.first
-                self.blocks += article.blocks[start : start + departure.block_count]
+        for position, count, fate, characters, passage in zip(*account.departures, strict=True):
+            if passage in self._entered:
+                continue
+            self._entered.add(passage)
+            self.passages.append(passage)
+            self.fates.append(fate)
+            self.characters.append(characters)
+            self.block_counts.append(count)
+            start = position - account.first
+            for block in article.blocks[start : start + count]:
+                self.texts.append(block.text)
+                self.kinds.append(block.kind)
 
 
 def checked_account(page: str, article: Article) -> Account:

@@ -307,7 +307,7 @@ def _edition(article: Article, account: Account) -> Edition:
     return Edition(
         headline=article.headline,
         paragraphs=article.paragraphs,
-        positions=[position for position, _, _ in account.kept],
+        positions=account.kept.positions,
         authors=article.authors,
         date_published=article.date_published,
         date_published_precision=article.date_published_precision,

@@ -24,12 +24,14 @@ def signature_of(article: Article, visited_at: datetime, chrome: Set[str]) -> Si
         moment=published if article.date_published_precision == "minute" else None,
         is_ahead=published is not None and published > visited_at - timedelta(minutes=1),
         words=article.word_count,
-        blocks=len(account.kept),
-        list_items=sum(kind == "list_item" for _, kind, _ in account.kept),
+        blocks=len(account.kept.kinds),
+        list_items=sum(kind == "list_item" for kind in account.kept.kinds),
         removed=sum(
-            departure.characters
-            for departure in account.departures
-            if departure.fate.disposition == "removed"
+            characters
+            for fate, characters in zip(
+                account.departures.fates, account.departures.characters, strict=True
+            )
+            if fate.disposition == "removed"
         ),
         leaks=sum(text in chrome for text in article.paragraphs),
     )

@@ -132,10 +132,10 @@ def test_neighbours_with_one_fate_are_one_passage() -> None:
     book, drawn = PassageBook(), article()
     account = drawn.account
     book.enter(drawn, account)
-    assert [departure.position for departure in account.departures] == [0, 1, 2, 5, 10]
-    assert book.departures == list(account.departures)
-    assert [block.text for block in book.blocks[-2:]] == ["Most read", "A cat was found"]
-    assert [position for position, _, _ in account.kept] == [3, 4, 6, 7, 8, 9]
+    assert account.departures.positions == [0, 1, 2, 5, 10]
+    assert book.passages == account.departures.passages
+    assert book.texts[-2:] == ["Most read", "A cat was found"]
+    assert account.kept.positions == [3, 4, 6, 7, 8, 9]
 
 
 def test_a_passage_is_made_once() -> None:
@@ -144,7 +144,7 @@ def test_a_passage_is_made_once() -> None:
     for drawn in (first, second):
         book.enter(drawn, drawn.account)
     assert first.account.departures == second.account.departures
-    assert len(book.departures) == 5
+    assert len(book.passages) == 5
 
 
 def test_characters_are_counted_as_python_sees_space() -> None:
