@@ -85,7 +85,7 @@ APPEALS = (
         "appeal.newsletter",
         "appeal",
         pattern(
-            r"\b(?:sign(?:ing)? up|subscrib(?:e|ing)|register|join|opt in|get|receive|"
+            r"\b(?:(?:sign(?:ing)? up|subscrib(?:e|ing)|register|join|opt in|get|receive|"
             r"want (?:more|our|all|the|to (?:get|receive|stay)))\b.{0,100}"
             r"\b(?<!\ba )(?<!\btheir )(?<!\byour )(?:newsletters?|mailing list|e-?mail (?:alerts?|updates?|"
             r"bulletins?|list|notifications?)|bulletin|daily briefing|morning briefing|"
@@ -93,15 +93,15 @@ APPEALS = (
             r"(?:straight|delivered|direct|right|directly)(?: .{0,20})? to your (?:inbox|phone|"
             r"email|device)|news alerts|push notifications|(?:whatsapp|telegram) (?:channel|group|"
             r"community))"
-            r"|\b(?:our|this|free|weekly|"
+            r"|(?:our|this|free|weekly|"
             r"daily) (?:.{0,40} )?newsletters?\b.{0,80}\b(?:sign up|(?<!\bi )subscribe|inbox|delivered|"
             r"register)\b"
-            r"|\byou can unsubscribe\b|\bunsubscribe (?:at any time|anytime|here|by clicking)\b"
-            r"|\b(?:get|receive|sent|delivered|straight|direct|directly|right)\b.{0,80}"
+            r"|you can unsubscribe\b|unsubscribe (?:at any time|anytime|here|by clicking)\b"
+            r"|(?:get|receive|sent|delivered|straight|direct|directly|right)\b.{0,80}"
             r"\b(?:to|in|into) your inbox\b"
-            r"|\bby (?:signing up|subscribing|registering|submitting|entering your email|"
+            r"|by (?:signing up|subscribing|registering|submitting|entering your email|"
             r"providing your email|clicking)\b.{0,120}\b(?:agree|privacy|terms|consent|policy|"
-            r"receive)\b"
+            r"receive)\b)"
         ),
         words(
             "newsletter newsletters sign signing subscribe subscribing register inbox unsubscribe "
@@ -116,24 +116,24 @@ APPEALS = (
         "appeal.follow",
         "appeal",
         pattern(
-            r"\b(?:(?:follow|like|find|join|connect with|subscribe to|add|visit|catch) (?:us|me|"
+            r"\b(?:(?:(?:follow|like|find|join|connect with|subscribe to|add|visit|catch) (?:us|me|"
             r"our|@\w[\w.]{1,29})|(?:follow|find|join|add) (?:the .{2,30}|(?!you\b|them\b|him\b|"
             r"her\b|it\b|if\b)\w[\w.]{1,29}(?: \w+){0,3}))\b.{0,60}\b(?:on|at|via|"
             r"to our) (?:.{0,24} )?(?:facebook|twitter|instagram|x\b|tiktok|youtube|whatsapp|"
             r"linkedin|threads|bluesky|telegram|google news|social media|pinterest|flipboard|"
             r"apple news|spotify)\b"
-            r"|\bfollow us\b|\b(?:like|find) us (?:on|at|here|online)\b|\bas (?:a|your) (?:preferred|"
-            r"trusted) source\b.{0,30}\bgoogle\b|\bget in touch with (?:our|the) (?:news ?desk|"
+            r"|follow us\b|(?:like|find) us (?:on|at|here|online)\b|as (?:a|your) (?:preferred|"
+            r"trusted) source\b.{0,30}\bgoogle\b|get in touch with (?:our|the) (?:news ?desk|"
             r"news ?room|news team|reporter)\b"
-            r"|\bdo you (?:have|know) (?:a|any|of an?|anything|more)\b.{0,60}\b(?:story|tip|tips|"
+            r"|do you (?:have|know) (?:a|any|of an?|anything|more)\b.{0,60}\b(?:story|tip|tips|"
             r"photos?)\b.{0,80}\b(?:email|e-mail|contact|call|get in touch|send|share|us)\b|"
-            r"\b(?:got|have|have you got) (?:a|any) (?:story|tip|news tip)\b.{0,100}|"
-            r"\bsend (?:us )?your (?:stories|story ideas|photos|pictures|videos)\b"
-            r"|\bfollow (?:our|the) (?:.{0,30} )?(?:live ?blog|channel|page)\b|\b(?:use|download|"
-            r"get) (?:our (?:.{0,30} )?|the (?:free |new |official )?)app\b.{0,100}|\bavailable (?:on|in|"
-            r"from) the (?:app store|google play)|\bleave (?:us )?a (?:comment|"
-            r"review)\b.{0,60}\b(?:below|know|thoughts)|\blet us know (?:what you think|"
-            r"your thoughts|in the comments)"
+            r"(?:got|have|have you got) (?:a|any) (?:story|tip|news tip)\b.{0,100}|"
+            r"send (?:us )?your (?:stories|story ideas|photos|pictures|videos)\b"
+            r"|follow (?:our|the) (?:.{0,30} )?(?:live ?blog|channel|page)\b|(?:use|download|"
+            r"get) (?:our (?:.{0,30} )?|the (?:free |new |official )?)app\b.{0,100}|available (?:on|in|"
+            r"from) the (?:app store|google play)|leave (?:us )?a (?:comment|"
+            r"review)\b.{0,60}\b(?:below|know|thoughts)|let us know (?:what you think|"
+            r"your thoughts|in the comments))"
         ),
         words(
             "follow like find join connect subscribe add facebook twitter instagram tiktok "

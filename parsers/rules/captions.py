@@ -38,7 +38,10 @@ CAPTIONS = (
             r"|^(?:file (?:photo|picture|image|pic)|stock (?:image|photo|picture)|"
             r"library (?:image|picture))\b.{0,120}$"
         ),
-        frozenset(),
+        words(
+            "image media figure picture photo photos caption bildunterschrift © c file stock "
+            "library getty reuters afp ap epa shutterstock alamy pa dpa imago istock"
+        ),
         "Image source, Example Agency",
         "The image was taken by a neighbour who called the station at once.",
         longest=420,
@@ -53,7 +56,11 @@ CAPTIONS = (
             r"local democracy reporting service|ldrs|istock(?:photo)?|adobe stock|unsplash|pexels|"
             r"pixabay|submitted|supplied|contributed|handout|ap photo|ap)[)\]]?\.?$"
         ),
-        frozenset(),
+        words(
+            "getty alamy archant pa press reuters shutterstock epa afp rex swns google local ldrs "
+            "istock istockphoto adobe unsplash pexels pixabay submitted supplied contributed "
+            "handout ap"
+        ),
         "Getty Images",
         "Google said it would answer the letter.",
         longest=40,

@@ -24,7 +24,7 @@ SHARING = (
             r"por).{0,30})?|condividi(?: su .{2,20})?|delen|dela|del|rhannu(?: .{2,30})?|"
             r"поделиться|поділитися|udostępnij|compartilhar)[\s:.!]{0,3}$"
         ),
-        frozenset(),
+        frozenset(),  # the names of networks may run together
         "Share this article",
         "Share prices fell after the verdict.",
         longest=120,
@@ -49,7 +49,10 @@ COMMENTS = (
             r"kommentare?(?: .{0,30})?|commentaires?(?: .{0,20})?|(?:dejar? un |"
             r"deja tu )?comentarios?(?: .{0,20})?|reacties)[\s:.!*]{0,3}$"
         ),
-        frozenset(),
+        words(
+            "comment comments report first reply join have leave think published required kommentar kommentare "
+            "commentaire commentaires comentario comentarios reacties"
+        ),
         "Leave a comment",
         "Comments made by the officer in the message group were read to the panel.",
         longest=200,
@@ -75,8 +78,8 @@ PAYWALL = (
             r"(?:full|unlimited|digital) (?:digital )?access\b.{0,60}(?:\bsubscri\w*|\bper (?:month|week|"
             r"year)|[£$€])|subscriber[- ]exclusive|exclusive (?:to|"
             r"for) (?:our )?(?:subscribers|members)|premium (?:content|article)|(?:for|to) premium subscribers|"
-            r"already a subscriber\?|only on the .{2,30} app)\b"
-            r"|\b(?:weiterlesen mit|jetzt weiterlesen|lesen sie (?:diesen|den) (?:artikel|"
+            r"already a subscriber\?|only on the .{2,30} app|"
+            r"weiterlesen mit|jetzt weiterlesen|lesen sie (?:diesen|den) (?:artikel|"
             r"ganzen).{0,40}(?:plus|abo)|dieser (?:artikel|inhalt) ist (?:nur )?für (?:abonnenten|"
             r"kunden)|il vous reste .{1,20} (?:de cet article )?à lire|cet article est réservé|"
             r"article réservé|réservé aux abonnés|contenido exclusivo|"
@@ -108,7 +111,12 @@ ADVERTS = (
             r"werbung|publicité|publicidad|publicidade|pubblicità|advertentie|annons|annonce|"
             r"reklame|reklama|mainos|реклама|hysbyseb|広告|广告|廣告|광고|إعلان|ilan|reklam)[\W_]{0,3}$"
         ),
-        frozenset(),
+        words(
+            "ad ads advert advertisement advertisements advertising advertorial sponsored promoted "
+            "paid continue continues scroll anzeige werbung publicité publicidad publicidade "
+            "pubblicità advertentie annons annonce reklam reklama reklame mainos реклама hysbyseb "
+            "広告 广告 廣告 광고 إعلان ilan"
+        ),
         "Advertisement",
         "Advertising the post cost the force £4,000.",
         longest=80,
@@ -196,16 +204,18 @@ FURNITURE = (
         "furniture.copyright",
         "furniture",
         pattern(
-            r"^(?:©|&copy;|\(c\)|copyright ©)\W?.{0,200}$|^copyright\W.{0,60}\b(?:19|20)\d\d\b.{0,120}$|\ball rights reserved\b|"
-            r"\bregistered (?:in england|office|charity)\b.{0,160}\b(?:no|number|company)\b|"
-            r"^(?:terms (?:of use|and conditions|of service|& conditions)|privacy (?:policy|"
-            r"notice)|accessibility(?: statement)?|contact us|about us|modern slavery statement|"
-            r"freedom of information)$"
-            r"|\bthis (?:material|article|content) may not be (?:published|reproduced|copied)\b|"
-            r"\b(?:cannot|may not|must not) be (?:reproduced|republished|redistributed)\b|"
-            r"\bregulated by ipso\b|"
-            r"\bindependent press standards organisation\b.{0,200}\bcomplaint\b|"
-            r"\bcomplaint about the editorial content\b"
+            r"^(?:(?:©|&copy;|\(c\)|copyright ©)\W?.{0,200}|"
+            r"copyright\W.{0,60}\b(?:19|20)\d\d\b.{0,120}|"
+            r"terms (?:of use|and conditions|of service|& conditions)|privacy (?:policy|notice)|"
+            r"accessibility(?: statement)?|contact us|about us|modern slavery statement|"
+            r"freedom of information)$|"
+            r"\b(?:all rights reserved|"
+            r"registered (?:in england|office|charity)\b.{0,160}\b(?:no|number|company)|"
+            r"this (?:material|article|content) may not be (?:published|reproduced|copied)|"
+            r"(?:cannot|may not|must not) be (?:reproduced|republished|redistributed)|"
+            r"regulated by ipso|"
+            r"independent press standards organisation\b.{0,200}\bcomplaint|"
+            r"complaint about the editorial content)\b"
         ),
         words(
             "© copyright copy c rights registered terms privacy accessibility contact about modern "

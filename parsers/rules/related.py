@@ -81,13 +81,41 @@ _OTHER_LABELS = (
     r"संबंधित.{0,20}|यह भी पढ़ें.{0,30}"
 )
 _LABEL = rf"^(?!.*[.]$)[\W_]{{0,4}}(?:{_ENGLISH_LABELS}|{_OTHER_LABELS})[\s:>»→›…!?]{{0,4}}$"
+# (Vowel signs part the words of Devanagari.)
+_LABEL_WORDS = words(
+    # English
+    "most more next also all too related recommended suggested similar connected associated "
+    "featured popular trending recent other further additional latest you miss icymi top must "
+    "local big breaking key hot best editor editors see know up previous elsewhere around partners "
+    "advertisers network sponsored promoted paid taboola keep continue deeper background story "
+    "others pictures "
+    # German, French, Spanish, Italian, Portuguese
+    "lesen mehr könnte interessant meistgelesen meistgelesene meistgelesenen gelesene gelesenen "
+    "thema weitere passend verwandte ähnliche aktuelle aktuelles empfohlen empfohlene empfehlungen "
+    "nächster vorheriger lire même article articles les voir découvrir savoir plus dernières à "
+    "recommandations lee lea leer ver vea mira te puede más noticias artículo artículos "
+    "relacionada relacionadas relacionado relacionados contenido leggi potrebbe potrebbero "
+    "articoli più notizie ultime approfondisci leia veja confira saiba mais últimas você "
+    "recomendado "
+    # Dutch, Nordic, Polish, Czech, Hungarian, Romanian, Turkish
+    "lees meest gerelateerd gerelateerde meer nieuws läs læs mest siste senaste seneste relatera "
+    "relaterad relaterade lue luetuimmat aiheesta czytaj zobacz przeczytaj sprawdź powiązane "
+    "najczęściej najnowsze čtěte mohlo související olvassa kapcsolódó citește haberler bunlar "
+    # Ukrainian and Russian, Welsh
+    "читайте теме похожие популярное последние главные темі останні головні темою дивіться "
+    "смотрите darllen darllenwch straeon newyddion mwy mwyaf "
+    # Written otherwise
+    "関連 関連記事 関連リンク 関連ニュース 関連キーワード あわせて読みたい おすすめ おすすめ記事 人気記事 相关 相关阅读 相关新闻 "
+    "相关文章 相关报道 相关链接 相关推荐 相關新聞 相關文章 相關報導 相關閱讀 延伸閱讀 推荐阅读 热门文章 热门新闻 热门推荐 "
+    "更多新聞 更多新闻 更多文章 更多内容 관련 관련기사 많이 추천 추천기사 اقرأ مواضيع أخبار الأكثر קראו ब यह"
+)
 
 RELATED = (
     Rule(
         "related.label",
         "related",
         pattern(_LABEL),
-        frozenset(),
+        _LABEL_WORDS,
         "More Latest News",
         "Most read out their statements in tears.",
         scope="run",
@@ -116,7 +144,12 @@ RELATED = (
             r"hefyd)|یہ بھی پڑھیں|اقرأ (?:أيضا|أيضًا)|ऐसे भी)"
             r"\s?(?:[:：|»>→]|\s[–—-]\s)\s?\S.{3,220}$"
         ),
-        frozenset(),
+        words(
+            "read related see also watch more miss must recommended listen explore pictures video "
+            "gallery podcast up previously trending exclusive top opinion deeper explained analysis "
+            "further lesen lies mehr auch passend lire voir lee lea te leggi leia veja lees läs les "
+            "læs lue czytaj zobacz читайте darllen darllenwch یہ اقرأ ऐस"
+        ),
         "Read more: Force apologises to family of missing man",
         "Read more than once, the letter still made no sense to the officers who found it.",
         longest=300,
