@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from parsers.account import Account, Fate
-from parsers.items import Article
+from parsers.items import Article, Block
 from warehouse.errors import AccountError
 
 
 class PassageBook:
     """The distinct passages of a load by columns, in the order they were met.
 
-    ``texts`` and ``kinds`` are those of all their blocks, one passage's after the other's.
+    ``blocks`` are those of all of them, one passage's after the other's.
     """
 
     def __init__(self) -> None:
@@ -18,8 +18,7 @@ class PassageBook:
         self.fates: list[Fate] = []
         self.characters: list[int] = []
         self.block_counts: list[int] = []
-        self.texts: list[str] = []
-        self.kinds: list[str] = []
+        self.blocks: list[Block] = []
         self._entered: set[bytes] = set()
 
     def enter(self, article: Article, account: Account) -> None:
@@ -33,9 +32,7 @@ class PassageBook:
             self.characters.append(characters)
             self.block_counts.append(count)
             start = position - account.first
-            for block in article.blocks[start : start + count]:
-                self.texts.append(block.text)
-                self.kinds.append(block.kind)
+            self.blocks += article.blocks[start : start + count]
 
 
 def checked_account(page: str, article: Article) -> Account:

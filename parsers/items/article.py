@@ -152,7 +152,7 @@ class Article:
     @property
     def date_evidence(self) -> tuple[Evidence, ...]:
         """The witnesses of the two dates only."""
-        return tuple(e for e in self.evidence if e.field in ("date_published", "date_modified"))
+        return tuple([e for e in self.evidence if e.field in ("date_published", "date_modified")])
 
     def __getstate__(self) -> dict[str, Any]:
         """The fields and what was computed of them, for another process: rows as columns."""
