@@ -17,7 +17,7 @@ from parsers.metadata.json_ld import article_nodes, text_of
 from parsers.structure import characters as c
 from parsers.structure import elements
 from parsers.structure.characters import Characters
-from parsers.structure.elements import Elements, signed_log
+from parsers.structure.elements import Elements, joined, signed_log
 from parsers.structure.vocabulary import TOPICS, topics_of
 
 Matrix = NDArray[np.float32]
@@ -85,10 +85,10 @@ _FILLED_IN = frozenset(("textarea", "select", "option"))
 _MOST_BLOCKS = 20_000
 _MOST_LINKED = 0.9
 _BYLINE = re.compile(
-    r"(?:(?:written |posted |published |story |text )?by|von|par|por|di|door|av|af|od|gan)\b"
-    r"|[^\d]{0,30}\b\d{1,2}:\d\d\b",
+    r"(?:(?:written |posted |published |story |text )?by|von|par|por|di|door|av|af|od|gan)\b",
     re.IGNORECASE,
 )
+_TIME_OF_DAY = re.compile(r"[^\d]{0,30}\b\d{1,2}:\d\d\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -153,7 +153,8 @@ def page_features(document: Document, positions: Sequence[int]) -> PageFeatures:
     topics = _topics(blocks, labels)
     tree = Elements(document.frames, blocks.frames)
     tag_codes = np.array([_TAG_CODE.get(tag, -1) for tag in blocks.tags])
-    matrix = np.concatenate(
+    matrix = np.empty((len(positions), len(NAMES)), np.float32)
+    np.concatenate(
         [
             text,
             _witness_features(document, blocks, labels, title),
@@ -172,7 +173,7 @@ def page_features(document: Document, positions: Sequence[int]) -> PageFeatures:
             ),
         ],
         axis=1,
-        dtype=np.float32,
+        out=matrix,
     )
     return PageFeatures(matrix, tree.parent_groups, tree.signatures)
 
@@ -247,7 +248,7 @@ def _text_features(blocks: _Blocks) -> Matrix:
         characters.count(c.RIGHTS) > 0,
         characters.count(c.MONEY) > 0,
     )
-    return np.stack(columns, axis=1).astype(np.float32)
+    return joined(columns)
 
 
 def _topics(blocks: _Blocks, labels: Sequence[int]) -> Matrix:
@@ -291,8 +292,9 @@ def _witness_features(
     for text in map(blocks.texts.__getitem__, labels):
         label = text.casefold()
         in_title = len(label) >= _SHORTEST_IN_TITLE and label in all_titles
-        byline, year = _BYLINE.match(text) is not None, _YEAR.search(text) is not None
-        rows.append((label in folded, in_title, byline, year))
+        byline = _BYLINE.match(text) or (":" in text and _TIME_OF_DAY.match(text))
+        year = ("19" in text or "20" in text) and _YEAR.search(text)
+        rows.append((label in folded, in_title, bool(byline), bool(year)))
     witnesses[labels, :2], witnesses[labels, 7:] = np.split(_table(rows, 4), 2, axis=1)
     if not stated and not body:
         return witnesses
@@ -369,4 +371,4 @@ def _page_features(document: Document, blocks: _Blocks, prose: Matrix, title: in
         last >= 0,
         np.where(last >= 0, blocks.levels[last], 0) / 3,
     )
-    return np.stack(columns, axis=1).astype(np.float32)
+    return joined(columns)

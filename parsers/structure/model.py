@@ -93,7 +93,9 @@ class Model(NamedTuple):
         return (*self.names, *CONTEXTS), np.concatenate([of_features, in_contexts], axis=1)
 
     def _run(self, page: PageFeatures) -> _Trace:
-        inputs = np.clip((page.matrix - self.mean) * self.scale, -CLIP, CLIP)
+        inputs = page.matrix - self.mean
+        inputs *= self.scale
+        inputs.clip(-CLIP, CLIP, out=inputs)
         weights = page.matrix[:, LENGTH] + np.float32(LEAST_WEIGHT)
         weights /= weights.sum()
         groups = (_group(page.parents), _group(page.signatures))
