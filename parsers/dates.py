@@ -10,7 +10,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from parsers.items import Precision
-from parsers.month_names import MONTHS_IN
+from parsers.month_names import AT_IN, MONTHS_IN
 
 _MONTHS = (
     "january february march april may june july august september october november december".split()
@@ -41,11 +41,10 @@ _JOIN = r"(?:\s?[,|–—·•@-]\s?|\s+at\s+|\s+)"
 _DAY_MONTH_YEAR = re.compile(
     r"\b(?P<day>\d{1,2})\.?\s+(?:de\s+)?(?P<month>[^\W\d_]{3,15})\.?\s+(?:de\s+)?"
     r"(?P<year>(?:19|20)\d\d)\b"
-    r"(?P<clock>(?P<between>\D{1,10})(?P<hour>\d{1,2})[:.h](?P<minute>\d{2}))?"
+    r"(?P<clock>(?P<between>\D{1,10})(?P<hour>\d{1,2})(?P<sign>[:.h])(?P<minute>\d{2}))?"
 )
 _DIGIT = re.compile(r"\d")
-# What may stand about a time of day without a part in it, as a time zone has.
-_BEFORE_CLOCK = re.compile(r"[\s,/-]+(?:um )?")
+# What may stand behind a time of day without a part in it, as a time zone has.
 _AFTER_CLOCK = re.compile(r"(?:\s*[Uu]hr)?(?:\s*[,/|](?!.*\b[A-Z]{2,5}\b).*)?", re.DOTALL)
 _WRITTEN = tuple(
     re.compile(
@@ -156,7 +155,10 @@ def _with_known_month(match: re.Match[str], time_zone: str, language: str | None
     year, day = int(match["year"]), int(match["day"])
     if match["clock"] is None:
         return day_moment(year, month, day)
-    if not (_BEFORE_CLOCK.fullmatch(match["between"]) and _AFTER_CLOCK.fullmatch(after)):
+    announced = match["between"].strip(" \t\r\n,/-")
+    if announced not in ("", AT_IN[language or ""]) or not _AFTER_CLOCK.fullmatch(after):
+        return None
+    if match["sign"] == "h" and language != "fr":
         return None
     try:
         naive = datetime(year, month, day, int(match["hour"]), int(match["minute"]))  # noqa: DTZ001

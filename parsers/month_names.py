@@ -1,4 +1,4 @@
-"""The months in the languages that pages are in most often, as dates name them."""
+"""How dates name the months, and times the hour, in the languages that pages are in most often."""
 
 from __future__ import annotations
 
@@ -32,3 +32,9 @@ MONTHS_IN = {
     for language, names in _NAMES.items()
 }
 """By language (ISO 639-1): the number of each month by its name and abbreviations."""
+
+AT_IN = {
+    "da": "kl", "de": "um", "es": "a las", "fr": "à", "it": "alle", "nb": "kl", "nl": "om",
+    "pl": "o", "pt": "às", "sv": "om",
+}  # fmt: skip
+"""By language: what a time of day is announced by."""
