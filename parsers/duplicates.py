@@ -48,13 +48,13 @@ def has_near_repeat(texts: Sequence[str]) -> bool:
     for text in texts:
         if len(text) < _SHORTEST_NEAR:
             continue
-        folded = text.casefold()
-        for key in (folded[:_KEY], folded[-_KEY:]):
+        # A letter may fold to several: what is cut off before folding is cut off again after it.
+        for key in (text[:_KEY].casefold()[:_KEY], text[-_KEY:].casefold()[-_KEY:]):
             others = alike[key]
-            if any(_nearly_same(folded, other) for other in others):
+            if any(_nearly_same(text.casefold(), other.casefold()) for other in others):
                 return True
             if len(others) < _MOST_ALIKE:
-                others.append(folded)
+                others.append(text)
     return False
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
+from parsers.columns import rows_of
 from parsers.document import Document
 from parsers.items import Block, Disposition, Field, Reason, Role
 
@@ -65,9 +66,14 @@ class Ledger:
 
     def closed(self) -> tuple[Block, ...]:
         """Return the finished account. Every block must have a fate by now."""
-        blocks = []
-        for position, (block, fate) in enumerate(zip(self._blocks, self._fates, strict=True)):
-            if fate is None:
-                raise AssertionError(f"block {position} has no fate: {block.text[:80]!r}")
-            blocks.append(Block(position, block.text, block.kind, *fate))
-        return tuple(blocks)
+        fates = [fate for fate in self._fates if fate is not None]
+        if len(fates) < len(self._blocks):
+            position = self._fates.index(None)
+            raise AssertionError(
+                f"block {position} has no fate: {self._blocks[position].text[:80]!r}"
+            )
+        texts = [block.text for block in self._blocks]
+        kinds = [block.kind for block in self._blocks]
+        return rows_of(
+            Block, (tuple(range(len(texts))), tuple(texts), tuple(kinds), *zip(*fates, strict=True))
+        )

@@ -37,7 +37,7 @@ def judge_status(status: int | None) -> Rejection | None:
 def judge(document: Document, blocks: Sequence[Block], metadata: Metadata) -> Rejection | None:
     """Return why a page is no article, or None when it is one."""
     kept = [b for b in blocks if b.disposition == "kept" and b.role != "heading"]
-    size = sum(b.characters for b in kept)
+    size = sum(document.blocks[b.position].characters for b in kept)
     if not blocks:
         return Rejection("empty", "the page holds no text")
     return (

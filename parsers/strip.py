@@ -38,9 +38,9 @@ def matching_rule(text: str) -> Rule | None:
     """
     if len(text) > _LONGEST_RULE:
         return None
-    form = matching_form(text)
+    form, words = _form_and_words(text)
     longest = _LONGEST_LABEL if form.startswith(_OPENING_QUOTE) else _LONGEST_RULE
-    for rule in _rules_for(_triggers(form)):
+    for rule in _rules_for(words):
         if len(form) <= rule.longest <= longest and _FINDERS[rule.name](form):
             return rule
     return None
@@ -50,8 +50,8 @@ def caption_rule(text: str) -> Rule | None:
     """Return the first rule that knows ``text`` as the caption or credit of a picture."""
     if len(text) > _LONGEST_CAPTION:
         return None
-    form = matching_form(text)
-    for rule in _caption_rules_for(_triggers(form)):
+    form, words = _form_and_words(text)
+    for rule in _caption_rules_for(words):
         if len(form) <= rule.longest and _FINDERS[rule.name](form):
             return rule
     return None
@@ -61,17 +61,23 @@ def role_rule(text: str) -> RoleRule | None:
     """Return the first role rule that ``text`` meets: a line that points the reader on."""
     if len(text) > _LONGEST_POINTER or text.startswith(_OPENING_QUOTE):
         return None
-    form = matching_form(text)
-    rules = _role_rules_for(_triggers(form))
-    return next((rule for rule in rules if _FINDERS[rule.name](form)), None)
+    form, words = _form_and_words(text)
+    for rule in _role_rules_for(words):
+        if _FINDERS[rule.name](form):
+            return rule
+    return None
 
 
 @lru_cache(maxsize=1_024)
-def _triggers(form: str) -> frozenset[str]:
-    """Return the words of a text that rules ask for. Most texts are looked at more than once."""
+def _form_and_words(text: str) -> tuple[str, frozenset[str]]:
+    """Return a text as patterns see it, and those of its words that rules ask for.
+
+    Most texts are looked at more than once.
+    """
+    form = matching_form(text)
     if form.isascii():  # to translate is several times as quick, but for other texts slower
-        return _TRIGGERS.intersection(form.translate(_ASCII_WORDS).split())
-    return _TRIGGERS.intersection(_WORD.findall(form))
+        return form, _TRIGGERS.intersection(form.translate(_ASCII_WORDS).split())
+    return form, _TRIGGERS.intersection(_WORD.findall(form))
 
 
 def _by_word(rules: Sequence[Rule | RoleRule]) -> Mapping[str, set[int]]:

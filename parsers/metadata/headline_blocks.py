@@ -24,8 +24,9 @@ def give_headline_blocks(document: Document, ledger: Ledger, chosen: Candidate) 
     own = likeness(chosen.value)
     titles, labelled = [], []
     shown = [] if chosen.position is None else [chosen.position]
-    for position, block in enumerate(document.blocks):
-        if not ledger.is_open(position) or len(block.text) > LONGEST_TITLE:
+    for position in ledger.open_positions():
+        block = document.blocks[position]
+        if len(block.text) > LONGEST_TITLE:
             continue
         more = len(block.text) - len(chosen.value)
         if block.tag == "title":
