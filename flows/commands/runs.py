@@ -64,6 +64,9 @@ def ingest(
 
     def run(progress: Progress) -> Summary:
         if direct:
+            from flows.runs.parsing import begin_imports
+
+            begin_imports(settings)  # beside this process's own
             from flows.runs.steps import ingest_pages, plan_ingest
 
             plan = plan_ingest(targets or [], source, settings, captured)
@@ -96,6 +99,9 @@ def reparse(
         return
 
     def run(progress: Progress) -> Summary:
+        from flows.runs.parsing import begin_imports
+
+        begin_imports(settings)
         from flows.runs.reparse import reparse_pages
 
         return reparse_pages(source, settings, progress, wait=wait)
