@@ -41,11 +41,15 @@ def clean(text: str) -> str:
         return text
     rest = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN)
     special = rest.decode("utf-8", "surrogatepass")
-    if _TO_CLEAN.search(special):
-        text = _LONG_MARKS.sub(_cut_marks, _INVISIBLE.sub("", text))
+    if not _TO_CLEAN.search(special):
+        normal = unicodedata.is_normalized("NFC", special)
+        return text if normal else unicodedata.normalize("NFC", text)
+    if _INVISIBLE.search(special):
+        text, special = _INVISIBLE.sub("", text), _INVISIBLE.sub("", special)
+    if _LONG_MARKS.search(special):
+        text = _LONG_MARKS.sub(_cut_marks, text)
+    if _JOINERS.search(special):
         text = _JOINERS.sub(_needed_joiner, text)
-    elif unicodedata.is_normalized("NFC", special):
-        return text
     return unicodedata.normalize("NFC", text)
 
 

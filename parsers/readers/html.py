@@ -71,6 +71,6 @@ class _AllText(NamedTuple):
 
 
 def _all_text(root: LexborNode) -> _AllText:
-    text = root.text(deep=True, separator="\n")
+    text = root.text(deep=True, separator="\n", skip_empty=True)
     cleaned = clean(text)
     return _AllText(count_characters(cleaned), cleaned == text)

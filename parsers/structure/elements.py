@@ -55,7 +55,7 @@ class Elements:
         self._last = np.full(len(self._up), -1)
         index = np.arange(len(self.own))
         # Of what is assigned to one place, the last stays.
-        around = np.stack(self._levels, axis=1).ravel()
+        around = self._levels.T.ravel()
         blocks = np.repeat(index, len(self._levels))
         self._last[around] = blocks
         self._first[around[::-1]] = blocks[::-1]
@@ -66,14 +66,15 @@ class Elements:
         self.signatures = _numbered((self._names * len(self.own) + above).tolist())
         self.parent_groups = _numbered(self.parent.tolist())
 
-    def _all_levels(self) -> list[Integers]:
+    def _all_levels(self) -> Integers:
+        """Return the elements around the blocks: a row for each level, the root in the last."""
         levels = [self.own]
         for _ in range(_MOST_LEVELS):
             above = self._up[levels[-1]]
             if not above.any():
                 break
             levels.append(above)
-        return [*levels, np.zeros_like(self.own)]
+        return np.stack([*levels, np.zeros_like(self.own)])
 
     def features(
         self,
@@ -140,9 +141,8 @@ class Elements:
         candidates = np.flatnonzero(self._last >= 0)
         sums = self._within(score)(candidates)
         best = int(candidates[len(sums) - 1 - int(np.argmax(sums[::-1]))])
-        depth = np.full(size, -1)
-        for up, level in reversed(list(enumerate(self._levels))):
-            depth[level == best] = up
+        is_best = self._levels == best
+        depth = np.where(is_best.any(axis=0), is_best.argmax(axis=0), -1)
         above = [best]
         for _ in range(_LEVELS_OVER_BEST - 1):
             above.append(int(self._up[above[-1]]))
