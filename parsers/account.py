@@ -14,8 +14,10 @@ from hashlib import blake2b
 from itertools import chain, groupby, repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from parsers.columns import Columns
+
 if TYPE_CHECKING:
-    from parsers.items import Article, Block
+    from parsers.items import Article
 
 PARAGRAPH_BREAK = "\n\n"
 
@@ -70,7 +72,7 @@ def draw_up(article: Article) -> Account:
     a fate that is not told in full, a kept text that holds a blank line, or characters that do not
     add up to ``input_characters``.
     """
-    account = _pack(article.blocks)
+    account = _pack(article.block_columns)
     characters = sum(account.departures.characters) + count_characters(article.article_body)
     if characters != article.input_characters:
         raise ValueError(
@@ -112,14 +114,12 @@ def count_characters(text: str) -> int:
     return len(text) - spaces
 
 
-def _pack(blocks: Sequence[Block]) -> Account:
+def _pack(blocks: Columns) -> Account:
     """Each block passes through here, so the page is taken by columns: much of its work is then
     done outside Python.
     """
-    if not blocks:
-        return Account(0, Kept((), (), ()), Departures((), (), (), (), ()))
-    positions, texts, kinds, *fates = zip(*blocks, strict=True)
-    first = positions[0]
+    positions, texts, kinds, *fates = blocks
+    first = positions[0] if positions else 0
     if positions != tuple(range(first, first + len(positions))):
         raise ValueError("its blocks are not numbered one after another")
     kept: list[tuple[int, str, str]] = []

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from parsers.account import Account, Fate
-from parsers.items import Article, Block
+from parsers.items import Article
 from warehouse.errors import AccountError
 
 
 class PassageBook:
     """The distinct passages of a load by columns, in the order they were met.
 
-    ``blocks`` are those of all of them, one passage's after the other's.
+    ``texts`` and ``kinds`` are those of all their blocks, one passage's after the other's.
     """
 
     def __init__(self) -> None:
@@ -18,11 +18,13 @@ class PassageBook:
         self.fates: list[Fate] = []
         self.characters: list[int] = []
         self.block_counts: list[int] = []
-        self.blocks: list[Block] = []
+        self.texts: list[str] = []
+        self.kinds: list[str] = []
         self._entered: set[bytes] = set()
 
     def enter(self, article: Article, account: Account) -> None:
         """Enter the passages that are met for the first time."""
+        _, texts, kinds, *_ = article.block_columns
         for position, count, fate, characters, passage in zip(*account.departures, strict=True):
             if passage in self._entered:
                 continue
@@ -32,7 +34,8 @@ class PassageBook:
             self.characters.append(characters)
             self.block_counts.append(count)
             start = position - account.first
-            self.blocks += article.blocks[start : start + count]
+            self.texts += texts[start : start + count]
+            self.kinds += kinds[start : start + count]
 
 
 def checked_account(page: str, article: Article) -> Account:

@@ -14,7 +14,6 @@ import duckdb
 import pyarrow as pa
 
 from parsers.account import Account, Fate
-from parsers.items import Block
 from warehouse.accounts import PassageBook
 
 Columns = Mapping[str, Sequence[object]]
@@ -115,15 +114,14 @@ def account_table(
 def passage_table(book: PassageBook) -> pa.Table:
     """Passages ready for the table ``passages``."""
     fates = columns(Fate._fields, book.fates)
-    blocks = columns(Block._fields, book.blocks)
     return pa.table(
         {
             "passage": _uuids(book.passages),
             **{name: pa.array(fates[name], pa.string()) for name in _DEPARTURE},
             "block_count": pa.array(book.block_counts, pa.int32()),
             "characters": pa.array(book.characters, pa.int64()),
-            "texts": _lists(book.block_counts, pa.array(blocks["text"], pa.string())),
-            "kinds": _lists(book.block_counts, pa.array(blocks["kind"], pa.string())),
+            "texts": _lists(book.block_counts, pa.array(book.texts, pa.string())),
+            "kinds": _lists(book.block_counts, pa.array(book.kinds, pa.string())),
         }
     )
 

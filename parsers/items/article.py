@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from parsers.account import Account, count_characters, draw_up
-from parsers.columns import columns_of, rows_of
+from parsers.columns import Columns, columns_of, rows_of
 from parsers.items.words import Disposition, Field, Kind, Precision, Reason, RejectionReason, Role
 
 
@@ -154,17 +154,35 @@ class Article:
         """The witnesses of the two dates only."""
         return tuple([e for e in self.evidence if e.field in ("date_published", "date_modified")])
 
+    @cached_property
+    def block_columns(self) -> Columns:
+        """The values of all blocks for each field of a block, in order; empty without blocks."""
+        return columns_of(self.blocks) or ((),) * len(Block._fields)
+
     def __getstate__(self) -> dict[str, Any]:
         """The fields and what was computed of them, for another process: rows as columns."""
-        return self.__dict__ | {name: columns_of(getattr(self, name)) for name in _ROWS}
+        state = self.__dict__ | {"block_columns": self.block_columns}
+        state.pop("blocks", None)
+        return state | {name: columns_of(getattr(self, name)) for name in _ROWS}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         rows = {name: rows_of(kind, state[name]) for name, kind in _ROWS.items()}
         self.__dict__.update(state | rows)
 
+    if not TYPE_CHECKING:  # it would tell a type checker that there is any attribute
+
+        def __getattr__(self, name: str) -> object:
+            """Make the blocks of an article that came from another process, when asked for them.
+
+            They are many, and loading needs no more than their columns.
+            """
+            if name != "blocks" or "block_columns" not in self.__dict__:
+                raise AttributeError(f"an article has no {name}")
+            blocks = self.__dict__["blocks"] = rows_of(Block, self.block_columns)
+            return blocks
+
 
 _ROWS: Mapping[str, type[tuple[Any, ...]]] = {
-    "blocks": Block,
     "images": Image,
     "links": Link,
     "evidence": Evidence,

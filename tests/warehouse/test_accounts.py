@@ -134,7 +134,7 @@ def test_neighbours_with_one_fate_are_one_passage() -> None:
     book.enter(drawn, account)
     assert account.departures.positions == [0, 1, 2, 5, 10]
     assert book.passages == account.departures.passages
-    assert [block.text for block in book.blocks[-2:]] == ["Most read", "A cat was found"]
+    assert book.texts[-2:] == ["Most read", "A cat was found"]
     assert account.kept.positions == [3, 4, 6, 7, 8, 9]
 
 
