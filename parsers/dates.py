@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from parsers.items import Precision
-from parsers.month_names import AT_IN, MONTHS_IN
 
 _MONTHS = (
     "january february march april may june july august september october november december".split()
@@ -39,13 +37,10 @@ _YEAR_FIRST = rf"(?P<year>(?:19|20)\d\d)\s+{_MONTH}\s+(?P<day>\d{{1,2}})"
 _NUMBERS = r"(?P<day>\d{1,2})(?P<sep>[/.-])(?P<number>\d{1,2})(?P=sep)(?P<year>(?:19|20)\d\d)"
 _JOIN = r"(?:\s?[,|–—·•@-]\s?|\s+at\s+|\s+)"
 _DAY_MONTH_YEAR = re.compile(
-    r"\b(?P<day>\d{1,2})\.?\s+(?:de\s+)?(?P<month>[^\W\d_]{3,15})\.?\s+(?:de\s+)?"
-    r"(?P<year>(?:19|20)\d\d)\b"
-    r"(?P<clock>(?P<between>\D{1,10})(?P<hour>\d{1,2})(?P<sign>[:.h])(?P<minute>\d{2}))?"
+    r"\b\d{1,2}\.?\s+(?:de\s+)?[^\W\d_]{3,15}\.?\s+(?:de\s+)?(?:19|20)\d\d\b"
+    r"(?:\D{1,10}\d{1,2}[:.h]\d{2})?"
 )
 _DIGIT = re.compile(r"\d")
-# What may stand behind a time of day without a part in it, as a time zone has.
-_AFTER_CLOCK = re.compile(r"(?:\s*[Uu]hr)?(?:\s*[,/|](?!.*\b[A-Z]{2,5}\b).*)?", re.DOTALL)
 _WRITTEN = tuple(
     re.compile(
         rf"(?<![\w/.-])(?:{_CLOCK}{_ZONE}{_JOIN})?{day}(?!\d)(?:{_JOIN}{_late}{_zone})?(?!\w)", re.I
@@ -137,43 +132,16 @@ def find_short_year(text: str, time_zone: str, language: str | None) -> Moment |
 
 
 def read_in_words(text: str, time_zone: str, language: str | None) -> Moment | None:
-    """Read a full date in another language's words, by the dateparser library where need be."""
+    """Read a full date in another language's words, by the dateparser library."""
     year = re.search(r"(?:19|20)\d\d", text)
     if year is None or len(text) > 80 or not _DIGIT.search(text.replace(year[0], "", 1)):
         return None
-    within = _DAY_MONTH_YEAR.search(text)  # "Published on 4. Mai 2026 at 10:15"
-    plain = _with_known_month(within, time_zone, language) if within else None
-    return plain or _by_library((text, within[0] if within else ""), time_zone, language)
-
-
-def _with_known_month(match: re.Match[str], time_zone: str, language: str | None) -> Moment | None:
-    """Read a date in a language whose months are known, if nothing else has a part in it."""
-    month = MONTHS_IN.get(language or "", {}).get(match["month"].lower())
-    before, after = match.string[: match.start()], match.string[match.end() :]
-    if month is None or _DIGIT.search(before + after):
-        return None
-    year, day = int(match["year"]), int(match["day"])
-    if match["clock"] is None:
-        return day_moment(year, month, day)
-    announced = match["between"].strip(" \t\r\n,/-")
-    if announced not in ("", AT_IN[language or ""]) or not _AFTER_CLOCK.fullmatch(after):
-        return None
-    if match["sign"] == "h" and language != "fr":
-        return None
-    try:
-        naive = datetime(year, month, day, int(match["hour"]), int(match["minute"]))  # noqa: DTZ001
-    except ValueError:
-        return None
-    return _minute(naive, time_zone)
-
-
-def _by_library(texts: Sequence[str], time_zone: str, language: str | None) -> Moment | None:
-    """Read the first text that states a date, a whole one or a part of it."""
     import dateparser  # a third of a second; only for pages in other languages
 
     settings = {"STRICT_PARSING": True, "REQUIRE_PARTS": ["day", "month", "year"]}
     languages = [language] if language else None
-    for words in texts:
+    within = _DAY_MONTH_YEAR.search(text)  # "Published on 4. Mai 2026 at 10:15"
+    for words in (text, within[0] if within else ""):
         try:
             found = dateparser.parse(words, languages=languages, settings=settings)
         except ValueError:  # a language the library does not know
@@ -182,7 +150,7 @@ def _by_library(texts: Sequence[str], time_zone: str, language: str | None) -> M
             break
     if found is None:
         return None
-    if re.search(r"\d{1,2}[:.h]\d{2}", texts[0]):
+    if re.search(r"\d{1,2}[:.h]\d{2}", text):
         return _minute(found.replace(second=0, microsecond=0), time_zone)
     return day_moment(found.year, found.month, found.day)
 

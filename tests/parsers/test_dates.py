@@ -6,17 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.dates import (
-    _DAY_MONTH_YEAR,
-    Moment,
-    _by_library,
-    _with_known_month,
-    find_short_year,
-    month_number,
-    read_in_words,
-    read_moment,
-)
-from parsers.month_names import MONTHS_IN
+from parsers.dates import Moment, find_short_year, month_number, read_in_words, read_moment
 from tests.parsers.building import within
 
 LONDON = "Europe/London"
@@ -209,22 +199,6 @@ def test_a_date_in_words_is_found_behind_a_label() -> None:
     moment = read_in_words("Veröffentlicht am 13. Mai 2026 um 15:44", "UTC", "de")
     assert moment is not None
     assert moment.value.isoformat() == "2026-05-13T15:44:00+00:00"
-
-
-@pytest.mark.parametrize("language", sorted(MONTHS_IN))
-def test_known_months_are_read_as_the_library_reads_them(language: str) -> None:
-    for name in MONTHS_IN[language]:
-        for text in (f"7. {name} 2024, 17:47", f"21 {name.title()}. 1999"):
-            assert read_in_words(text, LONDON, language) == _by_library((text,), LONDON, language)
-
-
-@pytest.mark.parametrize(
-    "text", ["7. Mai 2024, 17:47 EST", "7. Mai 2024 bis 17:47", "1. und 7. Mai 2024"]
-)
-def test_what_stands_beside_a_known_month_is_left_to_the_library(text: str) -> None:
-    found = _DAY_MONTH_YEAR.search(text)
-    assert found is not None
-    assert _with_known_month(found, LONDON, "de") is None
 
 
 def test_a_year_alone_is_no_date() -> None:
