@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 _TAG = re.compile(r"([A-Za-z]{2,3})(?:[-_].*)?$")
 _SHORTEST = 40
 _SAMPLE = 2_000
-# Words that no other language has in such numbers. (Afrikaans has "die", Frisian "it".)
+# Words that no other language has in such numbers. A single one may be common elsewhere ("is" in
+# Dutch and Hungarian, "to" in Polish, "der" in Danish), so several must be there.
 _COMMON_WORDS = {
-    "en": "the of and to is with this that are you have from your they".split(),
-    "de": "und der das nicht ist eine auch mit für von im auf sich".split(),
+    "en": frozenset("the of and to is with this that are you have from your they".split()),
+    "de": frozenset("und der das nicht ist eine auch mit für von im auf sich".split()),
 }
 _COMMON_SHARE = 0.08
+_FEWEST_COMMON = 3
 
 
 def stated_language(document: Document) -> Iterator[tuple[str, str]]:
@@ -53,7 +55,8 @@ def detect_language(text: str) -> str | None:
         return None
     words = text[:_SAMPLE].lower().split()
     for language, common in _COMMON_WORDS.items():
-        if sum(map(words.count, common)) >= _COMMON_SHARE * len(words):
+        found = [word for word in words if word in common]
+        if len(found) >= _COMMON_SHARE * len(words) and len(set(found)) >= _FEWEST_COMMON:
             return language  # most often, and then the library need not load its models
     found = _detector().detect_language_of(text[:_SAMPLE])
     return found.iso_code_639_1.name.lower() if found else None
