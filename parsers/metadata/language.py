@@ -55,8 +55,8 @@ def detect_language(text: str) -> str | None:
         return None
     words = text[:_SAMPLE].lower().split()
     for language, common in _COMMON_WORDS.items():
-        found = [word for word in words if word in common]
-        if len(found) >= _COMMON_SHARE * len(words) and len(set(found)) >= _FEWEST_COMMON:
+        hits = [word for word in words if word in common]
+        if len(hits) >= _COMMON_SHARE * len(words) and len(set(hits)) >= _FEWEST_COMMON:
             return language  # most often, and then the library need not load its models
     found = _detector().detect_language_of(text[:_SAMPLE])
     return found.iso_code_639_1.name.lower() if found else None
