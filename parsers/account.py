@@ -72,7 +72,7 @@ def draw_up(article: Article) -> Account:
     a fate that is not told in full, a kept text that holds a blank line, or characters that do not
     add up to ``input_characters``.
     """
-    account = _pack(article.block_columns)
+    account = _pack(article.columns["blocks"])
     characters = sum(account.departures.characters) + count_characters(article.article_body)
     if characters != article.input_characters:
         raise ValueError(

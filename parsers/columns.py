@@ -6,7 +6,7 @@ code; columns of plain values are not, which makes an article's journey three ti
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
@@ -14,9 +14,9 @@ Row = TypeVar("Row", bound=tuple[Any, ...])
 Columns = tuple[tuple[Any, ...], ...]
 
 
-def columns_of(rows: Iterable[tuple[Any, ...]]) -> Columns:
-    """Return a column for each field of the rows; none when there is no row."""
-    return tuple(zip(*rows, strict=True))
+def columns_of(fields: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> Columns:
+    """Return a column for each field of the rows, empty when there is no row."""
+    return tuple(zip(*rows, strict=True)) or ((),) * len(fields)
 
 
 def rows_of(kind: type[Row], columns: Columns) -> tuple[Row, ...]:

@@ -24,7 +24,7 @@ class PassageBook:
 
     def enter(self, article: Article, account: Account) -> None:
         """Enter the passages that are met for the first time."""
-        _, texts, kinds, *_ = article.block_columns
+        _, texts, kinds, *_ = article.columns["blocks"]
         for position, count, fate, characters, passage in zip(*account.departures, strict=True):
             if passage in self._entered:
                 continue

@@ -90,6 +90,12 @@ _ARTICLE = (
     "payload_digest",
     "parser_version",
 )
+_DETAILS = {
+    "images": Image._fields,
+    "links": Link._fields,
+    "date_evidence": Evidence._fields,
+    "attributes": Attribute._fields,
+}
 _visit_values = attrgetter(*_VISIT)
 _article_values = attrgetter(*_ARTICLE)
 
@@ -284,21 +290,18 @@ def _append_details(
     connection: duckdb.DuckDBPyConnection, new_versions: Sequence[_NewVersion]
 ) -> None:
     """Images, links, date evidence and attributes: a row each, under their version."""
-    details = (
-        ("images", Image._fields, attrgetter("images")),
-        ("links", Link._fields, attrgetter("links")),
-        ("date_evidence", Evidence._fields, attrgetter("date_evidence")),
-        ("attributes", Attribute._fields, attrgetter("attributes")),
-    )
     ids = [new.article.article_id for new in new_versions]
     versions = [new.version for new in new_versions]
-    for table, names, items in details:
-        found = [items(new.article) for new in new_versions]
-        counts = [len(rows) for rows in found]
+    for table, names in _DETAILS.items():
+        found = [new.article.columns[table] for new in new_versions]
+        counts = [len(first) for first, *_ in found]
         data: Columns = {
             "article_id": [*chain.from_iterable(map(repeat, ids, counts))],
             "version": [*chain.from_iterable(map(repeat, versions, counts))],
-            **columns(names, chain.from_iterable(found)),
+            **{
+                name: [*chain.from_iterable(each[place] for each in found)]
+                for place, name in enumerate(names)
+            },
         }
         append(connection, table, arrow_table(connection, table, data))
 

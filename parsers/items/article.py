@@ -155,34 +155,34 @@ class Article:
         return tuple([e for e in self.evidence if e.field in ("date_published", "date_modified")])
 
     @cached_property
-    def block_columns(self) -> Columns:
-        """The values of all blocks for each field of a block, in order; empty without blocks."""
-        return columns_of(self.blocks) or ((),) * len(Block._fields)
+    def columns(self) -> Mapping[str, Columns]:
+        """Blocks, images, links, evidence, date_evidence and attributes, each by columns.
+
+        A column for each field of the rows, empty where there is no row. So they travel between
+        processes, and so they are loaded.
+        """
+        columns = {
+            name: columns_of(kind._fields, getattr(self, name)) for name, kind in _ROWS.items()
+        }
+        return {**columns, "date_evidence": columns_of(Evidence._fields, self.date_evidence)}
 
     def __getstate__(self) -> dict[str, Any]:
         """The fields and what was computed of them, for another process: rows as columns."""
-        state = self.__dict__ | {"block_columns": self.block_columns}
-        state.pop("blocks", None)
-        return state | {name: columns_of(getattr(self, name)) for name in _ROWS}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        rows = {name: rows_of(kind, state[name]) for name, kind in _ROWS.items()}
-        self.__dict__.update(state | rows)
+        state = {**self.__dict__, "columns": self.columns}
+        return {name: value for name, value in state.items() if name not in _ROWS}
 
     if not TYPE_CHECKING:  # it would tell a type checker that there is any attribute
 
         def __getattr__(self, name: str) -> object:
-            """Make the blocks of an article that came from another process, when asked for them.
-
-            They are many, and loading needs no more than their columns.
-            """
-            if name != "blocks" or "block_columns" not in self.__dict__:
+            """Make rows of an article that came from another process when they are asked for."""
+            if name not in _ROWS or "columns" not in self.__dict__:
                 raise AttributeError(f"an article has no {name}")
-            blocks = self.__dict__["blocks"] = rows_of(Block, self.block_columns)
-            return blocks
+            rows = self.__dict__[name] = rows_of(_ROWS[name], self.columns[name])
+            return rows
 
 
-_ROWS: Mapping[str, type[tuple[Any, ...]]] = {
+_ROWS: Mapping[str, Any] = {
+    "blocks": Block,
     "images": Image,
     "links": Link,
     "evidence": Evidence,

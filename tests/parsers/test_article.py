@@ -34,11 +34,11 @@ def test_what_has_travelled_is_equal() -> None:
     assert travelled(travelled(sent)) == sent
 
 
-def test_blocks_that_travelled_are_made_when_asked_for() -> None:
+def test_rows_that_travelled_are_made_when_asked_for() -> None:
     sent = article_of_html(LINKED)
     arrived = travelled(sent)
     assert "blocks" not in vars(arrived)
-    assert arrived.block_columns == sent.block_columns
+    assert arrived.columns == sent.columns
     assert arrived.blocks == sent.blocks
     assert {type(block) for block in arrived.blocks} == {Block}
     assert arrived.blocks is arrived.blocks
