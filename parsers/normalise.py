@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 # Control characters, soft hyphen, zero-width and bidirectional marks. The two joiners are dealt
 # with apart: Persian, Indic scripts and emoji cannot be spelt without them.
@@ -27,8 +28,9 @@ _LONG_MARKS = re.compile(f"[{_MARKS}]{{31,}}")
 _TO_CLEAN = re.compile(f"[{_INVISIBLES}{_JOINING}{_MARKS}]")
 _PLAIN = bytes(code for code in range(0x80) if not _TO_CLEAN.match(chr(code)))
 _LATIN_END = "\u024f"
-_SPACES = re.compile(r"[^\S\n]+")
-_NEWLINES = re.compile(r" ?\n\s*")
+_SPACE = re.compile(r"\s")
+# As words of a list, a text takes ten times its memory: a long one is split piece by piece.
+_PIECE = 1_000_000
 
 
 def clean(text: str) -> str:
@@ -74,14 +76,34 @@ def _needed_joiner(match: re.Match[str]) -> str:
     return match[0][0] if text[start - 1] > _LATIN_END and text[end] > _LATIN_END else ""
 
 
+def one_line(text: str) -> str:
+    """Fold every run of white space to one space."""
+    if len(text) <= _PIECE:
+        return " ".join(text.split())
+    folded = (" ".join(piece.split()) for piece in _pieces(text))
+    return " ".join(piece for piece in folded if piece)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Part a long text where it has white space."""
+    start = 0
+    while start < len(text):
+        space = _SPACE.search(text, start + _PIECE)
+        end = space.start() if space else len(text)
+        yield text[start:end]
+        start = end
+
+
 def fold_spaces(text: str) -> str:
     """Fold every run of white space to one space, or to one newline where it holds a newline."""
-    text = text.strip()
     if "\n" not in text:
-        return " ".join(text.split())
-    return _NEWLINES.sub("\n", _SPACES.sub(" ", text))
+        return one_line(text)
+    lines = map(one_line, text.split("\n"))
+    return "\n".join(line for line in lines if line)
 
 
 def count_characters(text: str) -> int:
     """Count the non-space characters of cleaned text, the unit in which pages are accounted."""
-    return len("".join(text.split()))
+    if len(text) <= _PIECE:
+        return len("".join(text.split()))
+    return sum(count_characters(text[at : at + _PIECE]) for at in range(0, len(text), _PIECE))

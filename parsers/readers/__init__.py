@@ -51,7 +51,6 @@ def read(snapshot: Snapshot) -> Document:
     """
     if not snapshot.body.strip(b" \t\r\n\x00"):
         raise Unreadable("empty", f"{len(snapshot.body)} bytes, none of them text")
-    media_type = snapshot.media_type
     try:
         decoded = decode(snapshot.body, snapshot.charset)
     except NotText as error:
@@ -61,16 +60,23 @@ def read(snapshot: Snapshot) -> Document:
     if not decoded.text.strip():
         raise Unreadable("empty", f"{len(snapshot.body)} bytes, none of them text")
     start = _without_comments(decoded.text[:_START].lstrip("\ufeff"))
+    if _is_html(start, snapshot.media_type):
+        html, flags = _markup(decoded)
+        del decoded  # as large as the page, and no longer needed
+        return _bounded(read_html(html, flags))
+    _check("lines", decoded.text.count("\n"), MAX_TAGS)
+    return _bounded(read_text(decoded.text.lstrip("\ufeff"), decoded.flags))
+
+
+def _is_html(start: str, media_type: str | None) -> bool:
+    """Tell HTML from text by how it begins. Raises ``Unreadable`` for what is neither."""
     if _LOOKS_LIKE_HTML.match(start):
-        return _bounded(_read_html(decoded))
+        return True
     if media_type and _NO_PAGES.match(media_type):
         raise Unreadable("unsupported_media_type", media_type)
     if _LOOKS_LIKE_XML.match(start) and media_type not in _TEXT_TYPES:
         raise Unreadable("unsupported_media_type", "XML that is no page")
-    if media_type in _HTML_TYPES or (media_type is None and start.lstrip().startswith("<")):
-        return _bounded(_read_html(decoded))
-    _check("lines", decoded.text.count("\n"), MAX_TAGS)
-    return _bounded(read_text(decoded.text.lstrip("\ufeff"), decoded.flags))
+    return media_type in _HTML_TYPES or (media_type is None and start.lstrip().startswith("<"))
 
 
 def _bounded(document: Document) -> Document:
@@ -83,12 +89,13 @@ def _check(what: str, found: int, allowed: int) -> None:
         raise Unreadable("too_large", f"{found:,} {what}, more than the {allowed:,} allowed")
 
 
-def _read_html(decoded: Decoded) -> Document:
+def _markup(decoded: Decoded) -> tuple[bytes, tuple[str, ...]]:
+    """Return a page's markup, its depth bounded, and the flags of how it was read."""
     tags = decoded.utf8.count(b"<")
     _check("tags", tags, MAX_TAGS)
     if tags >= TAGS_TO_NEST and (html := flatten(decoded.text)) != decoded.text:
-        return read_html(html.encode("utf-8", "ignore"), (*decoded.flags, "nesting_flattened"))
-    return read_html(decoded.utf8, decoded.flags)
+        return html.encode("utf-8", "ignore"), (*decoded.flags, "nesting_flattened")
+    return decoded.utf8, decoded.flags
 
 
 def _without_comments(start: str) -> str:

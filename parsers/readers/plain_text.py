@@ -7,11 +7,10 @@ from collections.abc import Mapping
 
 from parsers.document import Document, Frames, Head, SourceBlock
 from parsers.items import Kind
-from parsers.normalise import clean, count_characters
+from parsers.normalise import clean, count_characters, one_line
 from parsers.readers.front_matter import FrontMatter, find_front_matter
 
 _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_INNER_SPACE = re.compile(r"\s+")
 _BULLET = re.compile(r"(?:[•‣▪●◦]|[-*–] |\(?\d{1,2}[.)] )\s*\S")
 _HEADING = re.compile(r"#{1,6} \S")
 _ONE_FRAME = Frames((-1,), ("body",), (0,), ("",))
@@ -35,7 +34,7 @@ def read_text(text: str, flags: tuple[str, ...] = ()) -> Document:
         if front and number < front.end:
             blocks.append(_block(line.rstrip().replace("\xa0", " "), "front_matter"))
         else:
-            folded = _INNER_SPACE.sub(" ", line).strip()
+            folded = one_line(line)
             blocks.append(_block(folded, _kind(folded)))
     return Document(
         form="front_matter" if front else "text",

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 from parsers import document as d
 from parsers.document import Frames, SourceBlock, SourceImage
 from parsers.items import Kind
-from parsers.normalise import clean, count_characters, fold_spaces
+from parsers.normalise import clean, count_characters, fold_spaces, one_line
 from parsers.readers.head import Marks
 from parsers.readers.tags import CHILDLESS, OF_TAG, STATING, UNKNOWN_TAG, read_attributes
 
@@ -308,7 +308,7 @@ class _Walker:
         self.line = line._replace(shared=-1)
 
     def _emit(self, parts: list[str], owner: _Element | None, context: int) -> None:
-        text, characters = _fold("".join(parts))
+        text = _fold("".join(parts))
         if not text or owner is None:
             return
         hidden = context & d.HIDDEN
@@ -323,7 +323,7 @@ class _Walker:
                 tag,
                 owner.frame,
                 context,
-                characters,
+                len(text) - text.count(" ") - text.count("\n") - text.count("\t"),
                 0 if hidden else self.link_characters,
                 0 if hidden else self.bold_characters,
                 () if hidden else tuple(self.links),
@@ -368,18 +368,15 @@ def _is_data_table(table: LexborNode) -> bool:
     return all(len(cell.text(deep=True)) <= _LONGEST_CELL for cell in cells)
 
 
-def _fold(text: str) -> tuple[str, int]:
-    """Return a block's text with its white space folded, and how many characters are no space."""
-    words = text.replace(_BREAK, " ").split()
+def _fold(text: str) -> str:
+    """Return a block's text with its white space folded."""
     if "\t" in text:  # a row of a table, whose cells may hold breaks
-        folded = _joined(text.replace(_BREAK, " ").split("\t"), "\t")
-    elif _BREAK in text:
-        folded = _joined(text.split(_BREAK), "\n")
-    else:
-        folded = " ".join(words)
-    return folded, sum(map(len, words))
+        return _joined(text.replace(_BREAK, " ").split("\t"), "\t")
+    if _BREAK in text:
+        return _joined(text.split(_BREAK), "\n")
+    return one_line(text)
 
 
 def _joined(parts: Sequence[str], separator: str) -> str:
-    folded = (" ".join(part.split()) for part in parts)
+    folded = map(one_line, parts)
     return separator.join(part for part in folded if part)

@@ -6,7 +6,10 @@ The limits are wide: they tell a loop that never ends from a slow machine, not f
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 
@@ -189,6 +192,30 @@ def test_many_attributes() -> None:
 
 
 # --- Text ------------------------------------------------------------------------------------
+
+
+MOST_MEMORY_OF = """
+import re, sys
+from pathlib import Path
+from parsers import parse
+from parsers.items import Snapshot
+form = sys.argv[1]
+text = "The weir at Pell is shut to all boats, and so is the lock. " * 340_000
+page = text if form == "text" else f"<html lang=en><body><h1>Weir shut</h1><p>caf\\xe9 {text}"
+body = page.encode("latin-1" if "latin" in form else "utf-8")
+del page, text
+assert parse(Snapshot(body=body)).input_characters > 15_000_000
+print(re.search(r"VmHWM:\\s*(\\d+) kB", Path("/proc/self/status").read_text())[1])
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="told by Linux only")
+@pytest.mark.parametrize("form", ["html", "html in latin-1", "text"])
+def test_twenty_megabytes_take_little_memory(form: str) -> None:
+    # In a process of its own: the most memory that a process ever took cannot be set back.
+    command = [sys.executable, "-c", MOST_MEMORY_OF, form]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert int(done.stdout) < 250_000  # kB
 
 
 def test_five_megabytes_in_one_line() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.normalise import _TO_CLEAN, clean, count_characters, fold_spaces
+from parsers.normalise import _PIECE, _TO_CLEAN, clean, count_characters, fold_spaces, one_line
 from tests.parsers.building import within
 
 
@@ -70,6 +70,13 @@ def test_a_line_break_outlives_the_spaces_about_it() -> None:
 
 def test_only_visible_characters_are_counted() -> None:
     assert count_characters(" a\u00a0b\n\tc ") == 3
+
+
+@pytest.mark.parametrize("piece", ["weir ", "a \u3000 b\n", "é", " \t", "x" * (_PIECE - 1) + "  y"])
+def test_a_long_text_is_read_as_a_short_one(piece: str) -> None:
+    text = piece * (3 * _PIECE // len(piece) + 1)
+    assert one_line(text) == " ".join(text.split())
+    assert count_characters(text) == len("".join(text.split()))
 
 
 @given(st.text())
