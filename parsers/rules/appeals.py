@@ -36,7 +36,7 @@ APPEALS = (
         "appeal.for_the_paper",
         "appeal",
         pattern(
-            r"^(?=.*\b(?:(?:local |this |our |the )?(?:newspapers?|paper|journalis[mt]s?|newsroom|"
+            r"^(?=.*\b(?:(?:local |this |our |the )?(?:newspapers?|paper|journalis(?:m|ts?)|newsroom|"
             r"reporters|titles?)\b|local news))"
             r"(?=.*\b(?:your (?:support|help|contribution|donation|generosity)|(?:asking|ask|"
             r"turn to|rely on|appeal to|need|invite) (?:\w+ ){0,2}(?:readers|you)\b|"
@@ -72,7 +72,7 @@ APPEALS = (
             r"newsletters?|our newsletters?|sign me up!?)[\s!:>»→*]{0,4}$"
         ),
         words(
-            "become be donate subscribe register join sign signup contribute support follow get "
+            "become be donate subscribe register join sign signup signin contribute support follow get "
             "make give download log login already "
             "start try view enter email your newsletter newsletters our please"
         ),
@@ -106,7 +106,7 @@ APPEALS = (
         words(
             "newsletter newsletters sign signing subscribe subscribing register inbox unsubscribe "
             "bulletin briefing alert alerts list email mail channel group join submitting entering "
-            "clicking phone device notifications registering providing"
+            "clicking phone device notifications registering providing whatsapp telegram"
         ),
         "Sign up to our free newsletter and get the news straight to your inbox.",
         "He signed on as a special and joined the force two years later.",
@@ -136,9 +136,9 @@ APPEALS = (
             r"your thoughts|in the comments))"
         ),
         words(
-            "follow like find join connect subscribe add facebook twitter instagram tiktok "
-            "youtube whatsapp google story tip send app comment comments newsdesk newsroom "
-            "reporter thoughts think photos get"
+            "follow like find join connect subscribe add visit catch facebook twitter instagram tiktok "
+            "youtube whatsapp google story tip tips send app comment comments newsdesk newsroom "
+            "reporter review thoughts think photo photos get"
         ),
         "Follow us on Facebook and X for the latest from your town.",
         "Two people follow the case on behalf of the family and were in court.",

@@ -219,7 +219,7 @@ FURNITURE = (
         ),
         words(
             "© copyright copy c rights registered terms privacy accessibility contact about modern "
-            "freedom material article reproduced published republished redistributed ipso complaint press"
+            "freedom material article reproduced published copied republished redistributed ipso complaint press"
         ),
         "© Example Media 2024. All rights reserved.",
         "He said the rights of the family had been ignored from the start.",

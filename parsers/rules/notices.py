@@ -64,7 +64,7 @@ NOTICES = (
             r"|\bad ?-?block(?:er|ing)?\b.{0,80}\b(?:disable|turn off|whitelist|detected|pause|"
             r"allow)\b|\b(?:disable|turn off|pause) your ad ?-?block"
         ),
-        words("javascript browser adblock adblocker ad blocker script"),
+        words("javascript browser adblock adblocker adblocking ad blocker script"),
         "Please enable JavaScript in your browser to see this page properly.",
         "He deleted the history of the browser before he handed in the laptop.",
         longest=300,

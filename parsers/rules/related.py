@@ -98,14 +98,14 @@ _LABEL_WORDS = words(
     "articoli più notizie ultime approfondisci leia veja confira saiba mais últimas você "
     "recomendado "
     # Dutch, Nordic, Polish, Czech, Hungarian, Romanian, Turkish
-    "lees meest gerelateerd gerelateerde meer nieuws läs læs mest siste senaste seneste relatera "
+    "lees meest gerelateerd gerelateerde meer nieuws läs læs mest siste senaste seneste "
     "relaterad relaterade lue luetuimmat aiheesta czytaj zobacz przeczytaj sprawdź powiązane "
     "najczęściej najnowsze čtěte mohlo související olvassa kapcsolódó citește haberler bunlar "
     # Ukrainian and Russian, Welsh
     "читайте теме похожие популярное последние главные темі останні головні темою дивіться "
     "смотрите darllen darllenwch straeon newyddion mwy mwyaf "
     # Written otherwise
-    "関連 関連記事 関連リンク 関連ニュース 関連キーワード あわせて読みたい おすすめ おすすめ記事 人気記事 相关 相关阅读 相关新闻 "
+    "関連 関連記事 関連リンク 関連ニュース 関連キーワード あわせて読みたい おすすめ おすすめ記事 人気記事 相关阅读 相关新闻 "
     "相关文章 相关报道 相关链接 相关推荐 相關新聞 相關文章 相關報導 相關閱讀 延伸閱讀 推荐阅读 热门文章 热门新闻 热门推荐 "
     "更多新聞 更多新闻 更多文章 更多内容 관련 관련기사 많이 추천 추천기사 اقرأ مواضيع أخبار الأكثر קראו ब यह"
 )

@@ -85,7 +85,7 @@ ROLE_RULES = (
         ),
         words(
             "find learn discover for further more read download view see visit watch access click "
-            "information get to you ragor fwy"
+            "information get to you website site ragor fwy"
         ),
         "Find out more about how we work with victims of abuse.",
         "Read the full story of the case and it is hard not to ask who knew.",
