@@ -1,3 +1,3 @@
 """The parser's version, stored with every article: raised with each change of outcomes."""
 
-PARSER_VERSION = "4"
+PARSER_VERSION = "5"
