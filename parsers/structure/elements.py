@@ -53,12 +53,10 @@ class Elements:
         self._levels = self._all_levels()
         self._first = np.full(len(self._up), len(self.own))
         self._last = np.full(len(self._up), -1)
-        index = np.arange(len(self.own))
-        # Of what is assigned to one place, the last stays.
-        around = self._levels.T.ravel()
-        blocks = np.repeat(index, len(self._levels))
-        self._last[around] = blocks
-        self._first[around[::-1]] = blocks[::-1]
+        around = self._levels.ravel()
+        blocks = np.tile(np.arange(len(self.own)), len(self._levels))
+        np.minimum.at(self._first, around, blocks)
+        np.maximum.at(self._last, around, blocks)
         self._names, above = (
             _numbered(zip(_at(frames.tag, level), _at(frames.name, level), strict=True))
             for level in (self.own.tolist(), self.parent.tolist())
