@@ -201,10 +201,6 @@ def test_a_date_in_words_is_found_behind_a_label() -> None:
     assert moment.value.isoformat() == "2026-05-13T15:44:00+00:00"
 
 
-def test_a_year_alone_is_no_date() -> None:
-    assert read_in_words("vor 1995", LONDON, "de") is None
-
-
 def test_a_short_year_is_read_where_the_day_is_written_first() -> None:
     moment = find_short_year("Mi 25.04.24 | 14:07 Uhr", "UTC", "de")
     assert moment is not None
