@@ -29,7 +29,7 @@ MAX_TAGS = 500_000
 """A page with more tags, or a text with more lines, is not read: no article needs as many."""
 
 MAX_BLOCKS = 110_000
-"""Blocks that a page may have: as many as pass through all stages in two seconds."""
+"""Blocks that a page may have: as many as pass through all stages in a few seconds."""
 
 _LOOKS_LIKE_XML = re.compile(r"\s*<\?xml|\s*<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.I)
 
