@@ -16,6 +16,9 @@ from tests.flows.fetching.harness import OPEN, PAGE, PUBLIC, QuickClock, fetch_a
 from tests.flows.webserver import Exchange, NamedNetwork, Site
 from tests.flows.webserver.server import whole
 
+NOTICED_LATE = 0.02
+"""Seconds by which a busy server may note the end of an answer after the client has read it."""
+
 
 def pauses(log: list[Exchange]) -> list[float]:
     """Seconds from the end of one answer to the beginning of the next request."""
@@ -37,7 +40,7 @@ def test_one_at_a_time_in_order_with_a_delay(web, site):
     fetch_all(pages(site, 5, seconds=0.03), OPEN, polite, clock=SystemClock())
     assert web.targets() == ["/robots.txt", "/0", "/1", "/2", "/3", "/4"]
     assert most_at_once(web.log) == 1
-    assert min(pauses(web.log)) >= 0.1
+    assert min(pauses(web.log)) >= 0.1 - NOTICED_LATE
 
 
 def test_without_a_source_the_delay_is_a_second(web, site):
@@ -105,7 +108,7 @@ def test_hosts_of_one_platform_share_the_delay(web):
     urls = [url for site in sites for url in pages(site, 2, seconds=0.02)]
     fetch_all(urls, OPEN, sources=forces, clock=SystemClock())
     assert most_at_once(web.log) == 1
-    assert min(pauses(web.log)) >= 0.05
+    assert min(pauses(web.log)) >= 0.05 - NOTICED_LATE
     assert len(web.log) == 9
 
 
